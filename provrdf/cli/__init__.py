@@ -1,0 +1,73 @@
+"""The command line: one module per verb, imported only when that verb is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from provrdf.errors import ProvRdfError
+
+VERBS = {
+    "run": "do everything a provrdf.toml declares: read, store, validate, export",
+    "info": "say what a log, RDF file or store holds",
+    "convert": "turn logs into RDF or another provenance format",
+    "ingest": "add logs to a local store, only what is new",
+    "validate": "check provenance against the model, PROV and IVOA rules",
+    "shapes": "write the SHACL shapes of a model file",
+    "check-model": "look for mistakes in a model file",
+    "query": "ask with SPARQL or a named query",
+    "lineage": "show what something was made from, or what came of it",
+    "publish": "send sessions to a triple store, safely",
+    "status": "compare a triple store with what is here",
+    "completion": "print a completion script for bash, zsh or tcsh",
+}
+"""Verb -> one line of help. The module of a verb is ``provrdf.cli.<verb>``, ``-`` read as ``_``."""
+
+_EPILOG = "exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 input unreadable, 4 not published, 5 publishing to be resumed"
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Build the parser; with `only`, just that verb gets its arguments (the others stay unimported)."""
+    from provrdf import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="provrdf", description="Provenance logs as checked, published linked data.", epilog=_EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"provrdf {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb, summary in VERBS.items():
+        loaded = only in (verb, "*")
+        child = verbs.add_parser(
+            verb, help=summary, description=summary, add_help=loaded, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if loaded:
+            module = importlib.import_module(_module_name(verb))
+            child.epilog = getattr(module, "EXAMPLES", None)
+            module.add_arguments(child)
+            child.set_defaults(run=module.run)
+    return parser
+
+
+def _module_name(verb: str) -> str:
+    return f"{__name__}.{verb.replace('-', '_')}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    args = build_parser(verb).parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except ProvRdfError as error:
+        sys.stderr.write(f"provrdf {args.verb}: {error}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader (head, less) has gone: not an error. Point stdout at nothing, or Python complains at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
