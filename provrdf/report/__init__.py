@@ -1,0 +1,446 @@
+"""Report: what a validation found, and the formats it can be written in.
+
+A rule that data breaks is a `Result`, never an exception. A `Report` holds results of all rule sets
+(model, prov, ivoa, model-file) in one deterministic order, counts them, groups them
+("`Pedestal file` missing in 3 of 80 `r0_to_dl1`") and gives the exit code of a CI job.
+
+One module per format stands beside this file; its name is the name of the format and it has
+``write(report, stream, *, color=None)``, where `stream` takes bytes. Adding a format = adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from fnmatch import fnmatchcase
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain
+from typing import IO, Any, NamedTuple
+
+from provrdf.errors import FormatError, UsageError
+
+UNSEEN = "report/nothing-seen"
+"""Check id of the result that says: this check found nothing to look at."""
+
+
+class Severity(IntEnum):
+    """How bad a finding is; ordered, so that ``max`` gives the worst."""
+
+    INFO = 1
+    WARNING = 2
+    VIOLATION = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, text: str) -> Severity:
+        """Read ``violation``, ``warning`` or ``info``."""
+        try:
+            return cls[text.strip().upper()]
+        except KeyError:
+            message = f"unknown severity {text!r}: violation, warning or info"
+            raise UsageError(message) from None
+
+
+class Place(NamedTuple):
+    """A line in a file."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One rule of a rule set, for the formats that list their rules (sarif, html).
+
+    Attributes
+    ----------
+    id : str
+        Stable id, ``prov/c36``.
+    title : str
+        What the rule asks, in one short line.
+    help : str
+        More words, and what to do about a finding.
+    url : str
+        The text of the standard.
+    severity : Severity
+        Usual severity of its findings.
+    """
+
+    id: str
+    title: str
+    help: str = ""
+    url: str = ""
+    severity: Severity = Severity.VIOLATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """How many things one check looked at.
+
+    Attributes
+    ----------
+    check : str
+        Id of the check.
+    kind : str
+        What it looks at, by name: ``r0_to_dl1``. Same word as `Result.kind`.
+    count : int
+        How many of them there were.
+    model : Place or None
+        Where the model file asks for it.
+    unseen : Severity or None
+        Severity of the result that says there were none; None says nothing.
+    """
+
+    check: str
+    kind: str
+    count: int
+    model: Place | None = None
+    unseen: Severity | None = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One finding: a node that breaks a rule.
+
+    Attributes
+    ----------
+    check : str
+        Stable id of the rule: ``model/role-missing``, ``prov/c36``, ``ivoa/agent-name``, ``model-file/...``.
+    severity : Severity
+        violation, warning or info.
+    message : str
+        What was found, in plain words; no IRI, no file name or line (they have their own fields).
+    focus, focus_name : str
+        IRI of the node, and its name for people: ``r0_to_dl1 of run 01615``, a file name.
+    kind : str
+        What kind of thing the focus is (activity name, entity name); findings are counted per kind.
+    summary : str
+        The finding without its node, for grouping: ```Pedestal file` missing``. Empty: the message.
+    expected, found, suggestion : str
+        What would be right, what is there, what to do.
+    log : Place or None
+        Log line that made the node.
+    other : tuple of Place
+        The other log lines of the finding: "these two lines disagree".
+    model : Place or None
+        Line of the model file that asks for it.
+    details : mapping
+        Everything else a program may want (IRIs, the cycle, constraint number); JSON types only.
+    """
+
+    check: str
+    severity: Severity
+    message: str
+    focus: str = ""
+    focus_name: str = ""
+    kind: str = ""
+    summary: str = ""
+    expected: str = ""
+    found: str = ""
+    suggestion: str = ""
+    log: Place | None = None
+    other: tuple[Place, ...] = ()
+    model: Place | None = None
+    details: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the focus for people; the IRI only when there is no name."""
+        return self.focus_name or self.focus
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what was found where, without line numbers: the same finding after the log has grown."""
+        text = "\0".join((self.check, self.focus or self.focus_name, self.summary, self.message))
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def sort_key(self) -> tuple[Any, ...]:
+        """Order of results: worst first, then by check, kind, place and node."""
+        return (
+            -self.severity,
+            self.check,
+            self.kind,
+            self.summary,
+            self.log or Place(""),
+            self.model or Place(""),
+            self.focus,
+            self.focus_name,
+            self.message,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one check that say the same of several nodes of one kind.
+
+    Attributes
+    ----------
+    total : int or None
+        How many nodes of the kind the check saw; None when it did not count.
+    """
+
+    check: str
+    severity: Severity
+    kind: str
+    summary: str
+    results: tuple[Result, ...]
+    total: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many nodes have the finding."""
+        return len({result.focus or result.focus_name or index for index, result in enumerate(self.results)})
+
+    @property
+    def heading(self) -> str:
+        """The finding with its numbers: "`Pedestal file` missing in 3 of 80 `r0_to_dl1`"."""
+        text = self.summary or self.results[0].message
+        if self.total is not None and self.kind:
+            return f"{text} in {self.count} of {self.total} `{self.kind}`"
+        if self.count > 1:
+            return f"{text} ({self.count} times)"
+        return text
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one validation. Build it with `Report.of`.
+
+    Attributes
+    ----------
+    results : tuple of Result
+        In the order of `Result.sort_key`.
+    checked : tuple of Checked
+        What was looked at.
+    inputs, rules : tuple of str
+        Names of what was validated and of the rule sets used.
+    checks : tuple of Check
+        Descriptions of rules; rules without findings may be left out.
+    max_per_check : int or None
+        How many results of a check the formats write; counts and exit code are of all.
+    duration : float or None
+        Seconds. Written by no format that must be the same twice.
+    """
+
+    results: tuple[Result, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    inputs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    max_per_check: int | None = None
+    duration: float | None = None
+
+    @classmethod
+    def of(
+        cls,
+        results: Iterable[Result],
+        *,
+        checked: Iterable[Checked] = (),
+        inputs: Sequence[str] = (),
+        rules: Sequence[str] = (),
+        checks: Iterable[Check] = (),
+        max_per_check: int | None = None,
+        duration: float | None = None,
+    ) -> Report:
+        """Put results in order, and add one for each check that saw nothing.
+
+        Identical results (a node in two graphs) count once.
+        """
+        seen = _add_up(checked)
+        unique = {
+            _identity(result): result for result in chain(results, map(_unseen, filter(_is_unseen, seen)))
+        }
+        return cls(
+            results=tuple(sorted(unique.values(), key=Result.sort_key)),
+            checked=seen,
+            inputs=tuple(inputs),
+            rules=tuple(rules),
+            checks=tuple(sorted(checks, key=lambda check: check.id)),
+            max_per_check=max_per_check,
+            duration=duration,
+        )
+
+    @property
+    def conforms(self) -> bool:
+        """True when there is no violation. SHACL's own rule is stricter: see `clean`."""
+        return self.worst is not Severity.VIOLATION
+
+    @property
+    def clean(self) -> bool:
+        """True when nothing at all was found: what SHACL calls ``sh:conforms``."""
+        return not self.results
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst severity found, None when nothing was found."""
+        return max((result.severity for result in self.results), default=None)
+
+    def count(self, severity: Severity | None = None) -> int:
+        """How many results there are, of one severity or of all."""
+        if severity is None:
+            return len(self.results)
+        return self._counts[severity]
+
+    def exit_code(self, fail_on: Severity | str = Severity.VIOLATION) -> int:
+        """1 when a result is as bad as `fail_on` or worse, else 0."""
+        limit = fail_on if isinstance(fail_on, Severity) else Severity.parse(fail_on)
+        return int(self.worst is not None and self.worst >= limit)
+
+    def select(self, *, only: Sequence[str] = (), skip: Sequence[str] = ()) -> Report:
+        """Keep the checks that match `only` (all when empty) and none of `skip`.
+
+        A pattern is a check id (``prov/c36``), a rule set (``prov``) or a glob (``model/role-*``).
+        """
+
+        def wanted(check: str) -> bool:
+            return (not only or matches(check, only)) and not matches(check, skip)
+
+        return replace(
+            self,
+            results=tuple(result for result in self.results if wanted(_subject(result))),
+            checked=tuple(seen for seen in self.checked if wanted(seen.check)),
+            checks=tuple(check for check in self.checks if wanted(check.id)),
+        )
+
+    def limited(self, max_per_check: int | None) -> Report:
+        """Limit how many results per check the formats write; counts and exit code stay as they are."""
+        return replace(self, max_per_check=max_per_check)
+
+    def shown(self) -> tuple[Result, ...]:
+        """List the results to be written: at most `max_per_check` of each check."""
+        if self.max_per_check is None:
+            return self.results
+        taken: Counter[str] = Counter()
+        kept = []
+        for result in self.results:
+            taken[result.check] += 1
+            if taken[result.check] <= self.max_per_check:
+                kept.append(result)
+        return tuple(kept)
+
+    def omitted(self) -> dict[str, int]:
+        """How many results of each check `shown` leaves out."""
+        if self.max_per_check is None:
+            return {}
+        numbers = Counter(result.check for result in self.results)
+        return {
+            check: n - self.max_per_check for check, n in sorted(numbers.items()) if n > self.max_per_check
+        }
+
+    def grouped(self) -> tuple[Group, ...]:
+        """Results that say the same of several nodes, worst first, then the most frequent."""
+        totals = {(seen.check, seen.kind): seen.count for seen in self.checked}
+        found: dict[tuple[str, Severity, str, str], list[Result]] = {}
+        for result in self.results:
+            key = (result.check, result.severity, result.kind, result.summary or result.message)
+            found.setdefault(key, []).append(result)
+        groups = (
+            Group(
+                check=check,
+                severity=severity,
+                kind=kind,
+                summary=summary,
+                results=tuple(results),
+                total=totals.get((check, kind)),
+            )
+            for (check, severity, kind, summary), results in found.items()
+        )
+        return tuple(
+            sorted(groups, key=lambda group: (-group.severity, -group.count, group.check, group.kind))
+        )
+
+    @cached_property
+    def _counts(self) -> Counter[Severity]:
+        return Counter(result.severity for result in self.results)
+
+
+def matches(check: str, patterns: Iterable[str]) -> bool:
+    """Whether a check id matches one of the patterns: an id, a rule set, or a glob.
+
+    >>> matches("prov/c36", ["prov"]), matches("prov/c36", ["prov/c3*"]), matches("prov/c36", ["pro"])
+    (True, True, False)
+    """
+    return any(
+        check == pattern or check.startswith(f"{pattern.rstrip('/')}/") or fnmatchcase(check, pattern)
+        for pattern in patterns
+    )
+
+
+def formats() -> tuple[str, ...]:
+    """Names of the formats a report can be written in: the modules of this package."""
+    return tuple(
+        sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+    )
+
+
+def write(report: Report, stream: IO[bytes], format: str = "text", *, color: bool | None = None) -> None:  # noqa: A002
+    """Write a report.
+
+    Parameters
+    ----------
+    report : Report
+        What to write.
+    stream : binary stream
+        Where to.
+    format : str
+        One of `formats`.
+    color : bool, optional
+        Colours in text and table; None: only on a terminal, and not when ``NO_COLOR`` is set.
+
+    Raises
+    ------
+    FormatError
+        When there is no such format.
+    """
+    if format not in formats():
+        message = f"unknown report format {format!r}: one of {', '.join(formats())}"
+        raise FormatError(message)
+    importlib.import_module(f"{__name__}.{format}").write(report, stream, color=color)
+
+
+def _add_up(checked: Iterable[Checked]) -> tuple[Checked, ...]:
+    """One Checked per check, kind and place: graphs are validated one by one."""
+    sums: dict[tuple[str, str, Place], Checked] = {}
+    for seen in checked:
+        key = (seen.check, seen.kind, seen.model or Place(""))
+        before = sums.get(key)
+        sums[key] = seen if before is None else replace(seen, count=seen.count + before.count)
+    return tuple(sums[key] for key in sorted(sums))
+
+
+def _is_unseen(seen: Checked) -> bool:
+    return seen.count == 0 and seen.unseen is not None
+
+
+def _unseen(seen: Checked) -> Result:
+    return Result(
+        check=UNSEEN,
+        severity=seen.unseen or Severity.WARNING,
+        message=f"there is no `{seen.kind}` in the input: nothing was checked by {seen.check}",
+        focus_name=seen.kind,
+        summary=f"nothing was checked by {seen.check}",
+        expected=f"at least one `{seen.kind}`",
+        found="none",
+        suggestion="is this the right model file for this input, and is the input complete?",
+        model=seen.model,
+        details={"check": seen.check, "kind": seen.kind},
+    )
+
+
+def _subject(result: Result) -> str:
+    """Tell which check a result speaks of: skipping a check also skips the news that it saw nothing."""
+    return str(result.details.get("check", result.check)) if result.check == UNSEEN else result.check
+
+
+def _identity(result: Result) -> tuple[Any, ...]:
+    return (*result.sort_key(), result.other, result.found, result.expected)
