@@ -23,7 +23,7 @@ JOBS = 16
 SUBRUNS_PER_RUN = 60
 RUNS_PER_NIGHT = 24
 RUNS_AT_ONCE = 4
-SESSION_BYTES = 23_400  # gives records of about 22 kB
+SESSION_BYTES = 22_000
 
 DATA = "/fefs/aswg/data/real"
 CAT_A = f"{DATA}/monitoring/PixelCalibration/Cat-A"
@@ -208,7 +208,7 @@ def node_system(node: int, *, size: int) -> dict[str, Any]:
         },
     }  # fmt: skip
     generator = random.Random("packages")
-    names = iter(PACKAGES)
+    names = iter([*PACKAGES, *(f"types-{name}" for name in PACKAGES)])
     while len(repr(system)) < size - 800 and (name := next(names, None)):
         version = ".".join(str(generator.randrange(20)) for _ in range(3))
         system["python"]["packages"].append(
