@@ -3,7 +3,6 @@
 import random
 
 import pytest
-
 from provrdf.errors import FormatError, UsageError
 from provrdf.report import UNSEEN, Checked, Place, Report, Result, Severity, formats, matches, write
 
@@ -24,7 +23,7 @@ def result(check="model/role-missing", severity=Severity.VIOLATION, number=1, **
 def test_order_does_not_depend_on_input_order():
     """Shuffled results give the same report."""
     results = [result(number=n, severity=Severity(1 + n % 3), check=f"prov/c{n % 5}") for n in range(30)]
-    shuffled = random.Random(1).sample(results, 30)
+    shuffled = random.Random(1).sample(results, 30)  # noqa: S311
     assert Report.of(results) == Report.of(shuffled)
     assert [r.severity for r in Report.of(results).results][:10] == [Severity.VIOLATION] * 10
 
@@ -79,7 +78,7 @@ def test_grouped_counts_out_of_all_seen():
 
 
 def test_a_check_that_saw_nothing_is_a_warning():
-    """ "Conforms" because nothing matched is said."""
+    """A report that conforms because nothing matched says so."""
     report = Report.of([], checked=[Checked(check="model/role-missing", kind="dl1ab", count=0)])
     (only,) = report.results
     assert (only.check, only.severity) == (UNSEEN, Severity.WARNING)
