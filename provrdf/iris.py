@@ -81,3 +81,61 @@ def key(*parts: str) -> str:
 def prefixes(base: str) -> dict[str, str]:
     """All prefixes for data under one base IRI: the vocabularies and one per kind of IRI."""
     return VOCABULARY_PREFIXES | {kind: f"{base}{kind}/" for kind in KINDS}
+
+
+def model_term(base: str, model_sha256: str, fragment: str) -> str:
+    """IRI of something that one model file declares; the first 12 hex digits of the file's digest name it.
+
+    >>> model_term("http://x.org/", "0123456789abcdef", "Step_r0_to_dl1")
+    'http://x.org/model/0123456789ab#Step_r0_to_dl1'
+    """
+    return f"{base}model/{model_sha256[:12]}#{fragment}"
+
+
+def model_step(base: str, model_sha256: str, activity: str) -> str:
+    """Name the class of all activities with this name."""
+    return model_term(base, model_sha256, f"Step_{part(activity)}")
+
+
+def model_kind(base: str, model_sha256: str, entity: str) -> str:
+    """Name the class of all entities with this name."""
+    return model_term(base, model_sha256, f"Kind_{part(entity)}")
+
+
+def model_activity(base: str, model_sha256: str, name: str) -> str:
+    """Name the description of an activity (voprov:ActivityDescription)."""
+    return model_term(base, model_sha256, f"activity-{part(name)}")
+
+
+def model_entity(base: str, model_sha256: str, name: str) -> str:
+    """Name the description of an entity (voprov:EntityDescription)."""
+    return model_term(base, model_sha256, f"entity-{part(name)}")
+
+
+def model_usage(base: str, model_sha256: str, activity: str, role: str) -> str:
+    """Name the description of a usage, which is also its role; a role the model lacks gets one too.
+
+    >>> model_usage("http://x.org/", "0123456789ab", "r0_to_dl1", "Observation subrun")
+    'http://x.org/model/0123456789ab#usage-r0_to_dl1-Observation-subrun'
+    """
+    return model_term(base, model_sha256, f"usage-{_slug(activity)}-{_slug(role)}")
+
+
+def model_generation(base: str, model_sha256: str, activity: str, role: str) -> str:
+    """Name the description of a generation, which is also its role."""
+    return model_term(base, model_sha256, f"generation-{_slug(activity)}-{_slug(role)}")
+
+
+def model_parameter(base: str, model_sha256: str, activity: str, name: str) -> str:
+    """Name the description of a parameter of an activity."""
+    return model_term(base, model_sha256, f"parameter-{_slug(activity)}-{_slug(name)}")
+
+
+def _slug(text: str) -> str:
+    """Escape `text` as `part` does, but readably: one blank is ``-``, and ``-`` itself is escaped.
+
+    Injective, so that a role gives its IRI without the model being asked whether another role is alike.
+    """
+    escaped = part(text).replace("-", "%2D")
+    oddly_spaced = "%20%20" in escaped or escaped.startswith("%20") or escaped.endswith("%20")
+    return escaped if oddly_spaced else escaped.replace("%20", "-")
