@@ -1,0 +1,149 @@
+"""Give entity records (facts, members, derivations) to the sessions and nodes they belong to.
+
+Entity records name no session. A tag decides; otherwise the session whose activities mention the entity;
+where several do, the one whose mention was logged next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
+from typing import Any
+
+from provrdf.identity.activities import Sessions, mentions
+from provrdf.identity.collect import Collector, Fact, Mention, Place, thaw
+from provrdf.identity.entities import Entities
+from provrdf.identity.subjects import Activity, Entity, Session
+from provrdf.identity.versions import Versions
+from provrdf.times import to_utc
+
+Links = list[tuple[str, Mention, bool, Any]]
+
+
+class Homes:
+    """In which sessions an entity is mentioned."""
+
+    def __init__(self, activities: Iterable[Activity], sessions: Sessions, orphanage: Callable[[], Session], zone: tzinfo) -> None:
+        self._activities = list(activities)
+        self._sessions = sessions
+        self._orphanage = orphanage
+        self._zone = zone
+        self._times: dict[str, list[tuple[datetime, Session]]] | None = None
+        self.of: dict[str, list[Session]] = {}
+        for activity, mention, _ in mentions(self._activities):
+            if activity.session is not None:
+                self.note(mention.other, activity.session)
+
+    def note(self, entity_id: str, session: Session) -> None:
+        """Remember that the entity is mentioned in the session."""
+        known = self.of.setdefault(entity_id, [])
+        if session not in known:
+            known.append(session)
+
+    def find(self, entity_id: str, place: Place) -> list[Session]:
+        """Find the sessions that a record about the entity belongs to; none if nobody mentions it."""
+        tagged = self._sessions.of_tag(place.tag)
+        if tagged:
+            return tagged
+        homes = self.of.get(entity_id, [])
+        return homes if len(homes) < 2 else [self._nearest(entity_id, place, homes)]
+
+    def orphan(self) -> Session:
+        """Give the session of records that nothing ties to any: the only one there is, or ``unassigned``."""
+        return self._orphanage()
+
+    def _nearest(self, entity_id: str, place: Place, homes: list[Session]) -> Session:
+        """Pick the session whose mention was logged next after the record, else last before it."""
+        logged = to_utc(place.time, self._zone)
+        times = self._mention_times().get(entity_id)
+        if not times or logged is None:
+            return min(homes, key=lambda session: session.key)
+        return min(times, key=lambda at: (at[0] < logged, abs(at[0] - logged), at[1].key))[1]
+
+    def _mention_times(self) -> dict[str, list[tuple[datetime, Session]]]:
+        """Collect when entities of several sessions were mentioned; needed rarely, so only when asked."""
+        if self._times is None:
+            self._times = defaultdict(list)
+            shared = {name for name, homes in self.of.items() if len(homes) > 1}
+            for activity, mention, _ in mentions(self._activities):
+                if mention.other in shared and (moment := to_utc(mention.place.time, self._zone)) and activity.session:
+                    self._times[mention.other].append((moment, activity.session))
+        return self._times
+
+
+class Describer:
+    """Attaches what entity records say."""
+
+    def __init__(self, collector: Collector, entities: Entities, versions: Versions, homes: Homes, zone: tzinfo) -> None:
+        self._collector = collector
+        self._entities = entities
+        self._versions = versions
+        self._homes = homes
+        self._zone = zone
+
+    def describe(self) -> None:
+        """Attach members, derivations and facts, in this order: the first two also tell where facts belong."""
+        self._link([*self._links()])
+        for entity_id, lines in self._collector.entities.items():
+            for facts, place in lines.facts.items():
+                for session, where in self._sessions_of(entity_id, facts[0], lines.times.get(facts), place).items():
+                    self._tell(session, entity_id, facts, where)
+
+    def _links(self) -> Links:
+        links: Links = []
+        for entity_id, lines in self._collector.entities.items():
+            links += [(entity_id, mention, True, None) for mention in lines.members]
+            links += [(entity_id, mention, False, when) for mention, when in lines.progenitors]
+        return links
+
+    def _link(self, pending: Links) -> None:
+        """Attach links from what activities mention outwards; what is tied to nothing goes to the orphans."""
+        while pending:
+            left: Links = []
+            found = [(link, self._homes.find(link[0], link[1].place) or self._homes.find(link[1].other, link[1].place)) for link in pending]
+            for link, sessions in found:
+                if not sessions:
+                    left.append(link)
+                for session in sessions:
+                    self._attach(session, link)
+            if len(left) == len(pending):
+                orphan = self._homes.orphan()
+                for link in left:
+                    self._attach(orphan, link)
+                return
+            pending = left
+
+    def _attach(self, session: Session, link: tuple[str, Mention, bool, Any]) -> None:
+        entity_id, mention, is_member, when = link
+        self._homes.note(entity_id, session)
+        self._homes.note(mention.other, session)
+        one, other = self._at(session, entity_id, mention.place), self._at(session, mention.other, mention.place)
+        if is_member:
+            session.memberships.append((one, other, mention.place))
+        else:
+            session.derivations.append((one, other, when, mention.place))
+
+    def _at(self, session: Session, entity_id: str, place: Place) -> Entity:
+        """Get the node an id meant when a line was logged."""
+        version = None
+        if self._entities.kind(entity_id).is_file:
+            version = self._versions.at(entity_id, to_utc(place.time, self._zone))
+        return self._entities.node(session, entity_id, version)
+
+    def _sessions_of(self, entity_id: str, tag: str | None, places: list[Place] | None, first: Place) -> dict[Session, Place]:
+        """Find the sessions of a set of facts, each with the first line there."""
+        found: dict[Session, Place] = {}
+        for place in places if tag is None and places and len(self._homes.of.get(entity_id, ())) > 1 else [first]:
+            for session in self._homes.find(entity_id, place) or [self._homes.orphan()]:
+                known = found.setdefault(session, place)
+                if (place.file, place.line) < (known.file, known.line):
+                    found[session] = place
+        return found
+
+    def _tell(self, session: Session, entity_id: str, facts: tuple[Any, ...], place: Place) -> None:
+        if entity_id not in session.nodes:
+            self._entities.node(session, entity_id)
+        told = [Fact(name, thaw(value), place) for name, value in facts[1:]]
+        for entity in session.nodes[entity_id]:
+            entity.facts.extend(told)

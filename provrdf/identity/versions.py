@@ -1,0 +1,113 @@
+"""File versions: the same path is written again and again, and a usage means what was there at the time.
+
+A version is one per (file, session, step). All activities of a step that write one run-level file make one
+version together. A new version starts when the step runs again on the same inputs, when another step or
+session wrote the file in between, and when somebody read the file in between. A usage binds to the
+version that was complete when the using activity started, or to the file itself when there was none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from provrdf.iris import part
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class FileEvent(NamedTuple):
+    """An activity that used or generated a file.
+
+    Attributes
+    ----------
+    file : str
+        Logged id of the file.
+    when : datetime or None
+        UTC. Start of the activity for a usage; its end (or, unknown, its start) for a generation.
+    generates : bool
+    session, step, activity : str
+        Key of the session, name of the step, key of the activity.
+    inputs : str
+        Digest of the ids of everything the activity used; two runs with the same digest are re-executions.
+    """
+
+    file: str
+    when: datetime | None
+    generates: bool
+    session: str
+    step: str
+    activity: str
+    inputs: str = ""
+
+
+class Version:
+    """One version of a file, in the order they came to be."""
+
+    __slots__ = ("file", "inputs", "key", "ordinal", "previous", "read", "session", "step")
+
+    def __init__(self, event: FileEvent, ordinal: int, previous: Version | None) -> None:
+        self.file = event.file
+        self.session = event.session
+        self.step = event.step
+        self.ordinal = ordinal
+        self.previous = previous
+        self.inputs: set[str] = set()
+        self.read = False
+        self.key = f"{part(event.file)}--{event.session}--{part(event.step)}--{ordinal}"
+
+
+class Versions:
+    """Which version each activity generated and used."""
+
+    def __init__(self, events: Iterable[FileEvent]) -> None:
+        self.generated: dict[tuple[str, str], Version] = {}
+        self.used: dict[tuple[str, str], Version] = {}
+        self._history: dict[str, list[tuple[datetime, Version]]] = defaultdict(list)
+        by_file: dict[str, list[FileEvent]] = defaultdict(list)
+        for event in events:
+            by_file[event.file].append(event)
+        for file_events in by_file.values():
+            self._split(file_events)
+
+    def _split(self, events: list[FileEvent]) -> None:
+        latest: Version | None = None
+        ordinals: dict[tuple[str, str], int] = defaultdict(int)
+        for event in sorted(set(events), key=_order):
+            at = (event.activity, event.file)
+            if not event.generates:
+                current = latest
+                if current is not None and self.generated.get(at) is current:
+                    current = current.previous  # an activity that took no time used what was there before it
+                if current is not None:
+                    current.read = True
+                    self.used[at] = current
+                continue
+            if latest is None or not _continues(latest, event):
+                ordinals[event.session, event.step] += 1
+                latest = Version(event, ordinals[event.session, event.step], latest)
+            latest.inputs.add(event.inputs)
+            self.generated[at] = latest
+            self._history[event.file].append((event.when or _NEVER, latest))
+
+    def at(self, file: str, when: datetime | None) -> Version | None:
+        """Give the version of a file that was the latest at a time (of all times, if that is unknown)."""
+        latest = None
+        for moment, version in self._history.get(file, ()):
+            if when is not None and moment > when:
+                break
+            latest = version
+        return latest
+
+
+def _order(event: FileEvent) -> tuple[datetime, bool, str]:
+    """Sort events by time; at the same instant what was written is there for others to read."""
+    return (event.when or _NEVER, not event.generates, event.activity)
+
+
+def _continues(latest: Version, event: FileEvent) -> bool:
+    """Tell whether a generation adds to the latest version rather than starting a new one."""
+    same_step = (latest.session, latest.step) == (event.session, event.step)
+    return same_step and not latest.read and event.inputs not in latest.inputs

@@ -1,0 +1,50 @@
+"""Times: logged text to UTC instants and back. Logged times are naive local time unless they say otherwise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+_DROP = str.maketrans("", "", "-:.")
+
+
+def to_utc(text: object, zone: tzinfo) -> datetime | None:
+    """Read a logged time; None when it is no ISO 8601 date and time.
+
+    Parameters
+    ----------
+    text : object
+        ISO 8601 text (``2026-11-22T07:36:13.348707``), with or without an offset. Anything else gives None.
+    zone : tzinfo
+        Zone of a time without an offset. Of the hour that a clock shows twice, the first is taken.
+
+    Returns
+    -------
+    datetime or None
+        Aware, in UTC, microsecond precision.
+    """
+    if type(text) is not str or len(text) < 10:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def xsd_datetime(moment: datetime) -> str:
+    """Write a UTC instant as xsd:dateTime with ``Z``, the fraction without trailing zeros.
+
+    That is XSD's canonical form, the one stores give back unchanged.
+
+    >>> xsd_datetime(datetime(2026, 11, 22, 7, 36, 13, 348700, tzinfo=UTC))
+    '2026-11-22T07:36:13.3487Z'
+    """
+    text = moment.isoformat()[:-6]
+    return (text.rstrip("0") if "." in text else text) + "Z"
+
+
+def compact(moment: datetime) -> str:
+    """Write a UTC instant for use in a key: ``20261122T073613348707``, always microseconds."""
+    return moment.isoformat(timespec="microseconds")[:-6].translate(_DROP)
