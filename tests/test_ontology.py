@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from provrdf import iris
+from provrdf.terms import PROV as PROV_TERMS
+from provrdf.terms import PROVRDF, VOPROV
 from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
-PROV = iris.VOCABULARY_PREFIXES["prov"]
+PROV = PROV_TERMS.base
 
 
 def prov_o() -> dict[URIRef, URIRef]:
@@ -31,7 +32,7 @@ def graph() -> Graph:
 
 
 def _own(graph: Graph) -> set[URIRef]:
-    spaces = (iris.PROVRDF, iris.VOPROV)
+    spaces = (PROVRDF.base, VOPROV.base)
     return {s for s in graph.subjects(RDF.type) if isinstance(s, URIRef) and str(s).startswith(spaces)}
 
 
@@ -63,8 +64,8 @@ def test_own_terms_are_complete(graph: Graph) -> None:
         assert str(graph.value(term, RDFS.comment)).endswith("."), term
         assert str(graph.value(term, VS.term_status)) in ("stable", "reserved"), term
         assert graph.value(term, RDFS.isDefinedBy) in (
-            URIRef(iris.PROVRDF.rstrip("#")),
-            URIRef(iris.VOPROV.rstrip("#")),
+            URIRef(PROVRDF.base.rstrip("#")),
+            URIRef(VOPROV.base.rstrip("#")),
         )
 
 
@@ -81,7 +82,7 @@ def test_voprov_terms_cite_the_recommendation(graph: Graph) -> None:
     """Each IVOA term names the line and element of the recommendation's VO-DML file, none forgotten."""
     cited: set[str] = set()
     for term in _own(graph):
-        if not term.startswith(iris.VOPROV):
+        if not term.startswith(VOPROV.base):
             continue
         sources = [str(source) for source in graph.objects(term, DCTERMS.source)]
         assert sources, term
@@ -102,7 +103,7 @@ def test_nothing_is_minted_under_ivoa(graph: Graph) -> None:
         "hadReference", "hadMember",
     }  # fmt: skip
     for term in _own(graph):
-        name = str(term).removeprefix(iris.VOPROV)
+        name = str(term).removeprefix(VOPROV.base)
         if name != str(term) and name not in extra:
             sources = " ".join(str(source) for source in graph.objects(term, DCTERMS.source))
             assert re.search(rf"\b{name}\b", sources), term
