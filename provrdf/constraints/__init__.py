@@ -1,0 +1,97 @@
+"""PROV-CONSTRAINTS: whether a description of the past is consistent (W3C Recommendation, 30 April 2013).
+
+`check_prov` looks at every graph by itself, as the standard asks of bundles, and then at the union of all,
+where contradictions between sessions show. Pure Python over plain strings; no RDF library is loaded that the
+caller has not loaded already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from provrdf.constraints.facts import Facts, read_graphs
+from provrdf.constraints.findings import Findings, Lines
+from provrdf.constraints.kinds import check_kinds
+from provrdf.constraints.ordering import check_ordering
+from provrdf.constraints.relations import PROV_TERMS, RELATIONS, WANTED
+from provrdf.constraints.rules import CHECKS
+from provrdf.constraints.uniqueness import check_uniqueness
+from provrdf.report import Checked, Result
+
+if TYPE_CHECKING:
+    from provrdf.constraints.facts import Source
+
+__all__ = ["CHECKS", "Lines", "check_prov"]
+
+
+def check_prov(
+    source: Source, *, lines: Lines | None = None, checked: list[Checked] | None = None, union: bool = True
+) -> list[Result]:
+    """Check a dataset against PROV-CONSTRAINTS.
+
+    Blank nodes stand for "something" and merge with what they must be; several ways to write one relation
+    (``prov:used``, its Usage node) are one relation.
+
+    Parameters
+    ----------
+    source : Source
+        What to check: a pyoxigraph Store or Dataset, an rdflib Dataset or Graph, or an iterable of pyoxigraph
+        quads. Of a store, one graph at a time is in memory, and of the union what PROV says.
+    lines : Lines, optional
+        IRI -> (file, line), to say which lines of the log disagree.
+    checked : list of Checked, optional
+        Filled with how many statements of each relation were seen.
+    union : bool
+        Whether to look at the union of all graphs as well.
+
+    Returns
+    -------
+    list of Result
+        Findings, each once; ``details["scope"]`` is "graph" or, for those that no graph has by itself, "union".
+    """
+    results: list[Result] = []
+    counts: dict[str, int] = {}
+    whole = Facts(WANTED)
+    graphs = 0
+    known: dict[str, str] = {}
+    for name, facts in read_graphs(source, WANTED):
+        graphs += any(facts.pairs.values())
+        _count(facts, counts)
+        results += _check(facts, graph=name, lines=lines)
+        if union:
+            whole.merge(facts, known.setdefault)
+    if union and graphs > 1:
+        results += _only_new(_check(whole, graph=None, lines=lines), results)
+    if checked is not None:
+        checked.extend(_checked(counts))
+    return results
+
+
+def _check(facts: Facts, *, graph: str | None, lines: Lines | None) -> list[Result]:
+    findings = Findings(facts, graph=graph, lines=lines)
+    check_uniqueness(findings)
+    check_kinds(findings)
+    check_ordering(findings)
+    return findings.results
+
+
+def _only_new(found: list[Result], before: list[Result]) -> Iterator[Result]:
+    """Keep the findings that no graph had by itself."""
+    seen = {(result.check, result.focus) for result in before}
+    return (result for result in found if (result.check, result.focus) not in seen)
+
+
+def _count(facts: Facts, counts: dict[str, int]) -> None:
+    counts["PROV statement"] = counts.get("PROV statement", 0) + sum(len(facts.pairs[p]) for p in PROV_TERMS)
+    for relation in RELATIONS:
+        number = len(set(relation.links(facts)))
+        counts[relation.words] = counts.get(relation.words, 0) + number
+
+
+def _checked(counts: dict[str, int]) -> Iterator[Checked]:
+    for words, count in counts.items():
+        if words == "PROV statement":
+            yield Checked(check="prov", kind=words, count=count)
+        else:
+            yield Checked(check="prov", kind=words, count=count, unseen=None)
