@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from provrdf.identity.activities import Sessions, mentions
-from provrdf.identity.collect import Collector, Fact, Mention, Place, thaw
+from provrdf.identity.collect import Collector, Mention, Place
 from provrdf.identity.entities import Entities
 from provrdf.identity.subjects import Activity, Entity, Session
 from provrdf.identity.versions import Versions
@@ -144,6 +144,9 @@ class Describer:
     def _tell(self, session: Session, entity_id: str, facts: tuple[Any, ...], place: Place) -> None:
         if entity_id not in session.nodes:
             self._entities.node(session, entity_id)
-        told = [Fact(name, thaw(value), place) for name, value in facts[1:]]
         for entity in session.nodes[entity_id]:
-            entity.facts.extend(told)
+            known = entity.facts
+            for fact in facts[1:]:
+                first = known.setdefault(fact, place)
+                if (place.file, place.line) < (first.file, first.line):
+                    known[fact] = place

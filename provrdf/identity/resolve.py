@@ -40,6 +40,7 @@ class Resolution:
         self.events = events
         self.environments = collector.environments.contents
         self.keyless = collector.keyless
+        self.records = collector.count
         self.activities: dict[str, list[Activity]] = {}
         for activity in activities:
             self.activities.setdefault(activity.id, []).append(activity)

@@ -83,6 +83,7 @@ class Entity:
     """One entity in the graph of one session: an object, a file, or one version of a file.
 
     `version` is set for a version of a file, and `file` then is the file itself.
+    `facts` maps (key, value, frozen) to the line that said it first.
     """
 
     __slots__ = ("facts", "file", "id", "iri", "is_file", "key", "numeric", "version")
@@ -93,6 +94,6 @@ class Entity:
         self.iri = iri
         self.numeric = numeric
         self.is_file = is_file
-        self.facts: list[Fact] = []
+        self.facts: dict[tuple[str, Any], Place] = {}
         self.version: Version | None = None
         self.file: Entity | None = None

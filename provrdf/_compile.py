@@ -1,0 +1,352 @@
+"""The mapping table, compiled: one function per key that writes N-Quads text.
+
+The functions make no decision that the table could make beforehand; that is why this is fast. The slow, obvious
+reading of the same table is in the tests, and both must agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os.path
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
+from typing import Any
+from urllib.parse import quote
+
+from provrdf import mapping
+from provrdf._names import Names, iri_tail, literal_tail
+from provrdf.identity.collect import Place
+from provrdf.iris import key, part
+from provrdf.mapping import AT_LOCATION, LABEL, Link, Qualified, Rule, own_term
+from provrdf.nquads import literal, string, typed
+from provrdf.terms import PROV, PROVRDF, RDF, SPDX, VOPROV, XSD
+from provrdf.times import to_utc, xsd_datetime
+
+Lines = dict[str, tuple[str, int]]
+
+
+class Graph:
+    """The named graph being written: the ends of its lines, its text so far, and what it has said already."""
+
+    __slots__ = ("iri_end", "lines", "literal_end", "said", "write")
+
+    def __init__(self, iri: str, write: Callable[[str], object], lines: Lines | None) -> None:
+        self.iri_end = f"> <{iri}> .\n"
+        self.literal_end = f" <{iri}> .\n"
+        self.write = write
+        self.said: set[str] = set()
+        self.lines = lines
+
+    def note(self, iri: str, place: Place | None) -> None:
+        """Remember the line that made a node, if lines are wanted."""
+        if self.lines is not None and place is not None and place.line:
+            known = self.lines.get(iri)
+            if known is None or (place.file, place.line) < known:
+                self.lines[iri] = (place.file, place.line)
+
+    def tell(self, subject: str, iri_tails: Iterable[str], literal_tails: Iterable[str] = ()) -> None:
+        """Write what is said of one subject."""
+        write, end = self.write, self.iri_end
+        for tail in iri_tails:
+            write(f"<{subject}{tail}{end}")
+        end = self.literal_end
+        for tail in literal_tails:
+            write(f"<{subject}{tail}{end}")
+
+    def once(self, subject: str) -> bool:
+        """Tell whether this subject has not been described in this graph yet, and count it as described."""
+        if subject in self.said:
+            return False
+        self.said.add(subject)
+        return True
+
+
+class Subject:
+    """What the rules need to know of the subject they write about."""
+
+    __slots__ = ("facts", "iri", "is_file", "key", "name")
+
+    def __init__(self, iri: str, key_: str, name: str | None, facts: Mapping[str, list[Any]], *, is_file: bool = False) -> None:
+        self.iri = iri
+        self.key = key_
+        self.name = name
+        self.facts = facts
+        self.is_file = is_file
+
+
+Emit = Callable[[Subject, Any, Place, Graph], None]
+
+
+def _nothing(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+    """Write nothing: the key is read together with another one, or where the graph is put together."""
+
+
+class Compiler:
+    """Turns rules into functions for one base IRI, time zone and model."""
+
+    def __init__(self, names: Names, zone: tzinfo) -> None:
+        self.names = names
+        self.base = names.base
+        self.zone = zone
+        self.unknown: Counter[tuple[str, str]] = Counter()
+
+    def table(self, kind: str) -> Callable[[str], Emit]:
+        """Compile the table of a kind of subject: log key -> function."""
+        compiled = {log_key: self.rule(rule, log_key, kind) for log_key, rule in mapping.MAPPING[kind].items()}
+
+        def find(log_key: str) -> Emit:
+            found = compiled.get(log_key)
+            if found is None:
+                found = compiled[log_key] = self._unknown(log_key, kind)
+            return found
+
+        return find
+
+    def rule(self, rule: Rule, log_key: str, kind: str) -> Emit:
+        """Compile one row."""
+        match rule:
+            case mapping.Value(predicate):
+                return self._value(predicate)
+            case mapping.Moment(predicate):
+                return self._moment(predicate, log_key)
+            case mapping.Name(predicate):
+                return self._name(predicate, kind)
+            case mapping.Parameters():
+                return self._parameters(rule)
+            case mapping.Location(predicate):
+                return self._location(predicate)
+            case mapping.Digest():
+                return self._digest()
+            case mapping.ConfigFile(predicate):
+                return self._config_file(predicate)
+            case _:
+                return _nothing
+
+    def _unknown(self, log_key: str, kind: str) -> Emit:
+        write = self._literal(own_term(log_key))
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            self.unknown[kind, log_key] += 1
+            write(subject, value, place, graph)
+
+        return emit
+
+    def _literal(self, predicate: str) -> Emit:
+        head = f"> <{predicate}> "
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            graph.write(f"<{subject.iri}{head}{literal(value)}{graph.literal_end}")
+
+        return emit
+
+    def _value(self, predicate: str) -> Emit:
+        write = self._literal(predicate)
+        is_value = predicate == PROV.value
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if value is not None:
+                write(subject, value, place, graph)
+                if is_value:
+                    graph.tell(subject.iri, [iri_tail(RDF.type, VOPROV.ValueEntity)])
+
+        return emit
+
+    def _moment(self, predicate: str, log_key: str) -> Emit:
+        head = f"> <{predicate}> "
+        otherwise = self._literal(own_term(log_key))
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            moment = to_utc(value, self.zone)
+            if moment is not None:
+                graph.write(f"<{subject.iri}{head}{typed(xsd_datetime(moment), XSD.dateTime)}{graph.literal_end}")
+            elif value is not None:
+                otherwise(subject, value, place, graph)
+
+        return emit
+
+    def _name(self, predicate: str, kind: str) -> Emit:
+        head, label = f"> <{predicate}> ", f"> <{LABEL}> "
+        described = {"activity": self.names.step, "entity": self.names.kind}.get(kind)
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if value is None:
+                return
+            text = literal(value)
+            graph.write(f"<{subject.iri}{head}{text}{graph.literal_end}")
+            if kind != "entity" or not _labels(subject):
+                graph.write(f"<{subject.iri}{label}{text}{graph.literal_end}")
+            if described is not None:
+                graph.tell(subject.iri, described(str(value)))
+
+        return emit
+
+    def _parameters(self, rule: mapping.Parameters) -> Emit:
+        node = self.qualified(rule.via)
+        head = f"> <{rule.predicate}> <"
+        types = (iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.Parameter))
+        otherwise = self._literal(own_term("parameters"))
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if not isinstance(value, dict):
+                otherwise(subject, value, place, graph)
+                return
+            for name, setting in value.items():
+                item = key(str(name))
+                iri = f"{self.base}parameter/{subject.key}--{item}"
+                graph.write(f"<{subject.iri}{head}{iri}{graph.iri_end}")
+                node(subject.iri, iri, f"{subject.key}--{item}", (), graph)
+                text = string(str(name))
+                graph.tell(
+                    iri,
+                    (*types, *self.names.parameter(subject.name, str(name))),
+                    (literal_tail(VOPROV.name, text), literal_tail(LABEL, text), literal_tail(PROV.value, literal(setting))),
+                )
+                graph.note(iri, place)
+
+        return emit
+
+    def qualified(self, via: Qualified) -> Callable[[str, str, str, Iterable[str], Graph], str]:
+        """Compile the writing of a qualifying node; the function gives back the node's IRI."""
+        to_node, pointer = f"> <{via.predicate}> <", f"> <{via.pointer}> <"
+        iri_tails = tuple(iri_tail(RDF.type, kind) for kind in via.types) + tuple(
+            iri_tail(predicate, text[1:-1]) for predicate, text in via.fixed.items() if text.startswith("<")
+        )
+        texts = tuple(literal_tail(predicate, string(text)) for predicate, text in via.fixed.items() if not text.startswith("<"))
+        start = f"{self.base}{via.kind}/"
+
+        def emit(subject: str, target: str, node_key: str, more: Iterable[str], graph: Graph) -> str:
+            node = start + node_key
+            end = graph.iri_end
+            graph.write(f"<{subject}{to_node}{node}{end}<{node}{pointer}{target}{end}")
+            graph.tell(node, (*iri_tails, *more), texts)
+            return node
+
+        return emit
+
+    def link(self, rule: Link) -> Callable[[str, str, str, Iterable[str], Graph], str | None]:
+        """Compile a relation, direct and qualified: (subject, object, key of the node, more about the node)."""
+        heads = [f"> <{predicate}> <" for predicate in (rule.predicate, *rule.also)]
+        node = self.qualified(rule.via) if rule.via else None
+
+        def emit(subject: str, target: str, node_key: str, more: Iterable[str], graph: Graph) -> str | None:
+            for head in heads:
+                graph.write(f"<{subject}{head}{target}{graph.iri_end}")
+            return node(subject, target, node_key, more, graph) if node else None
+
+        return emit
+
+    def _location(self, predicate: str) -> Emit:
+        head = f"> <{predicate}> "
+
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if value is None:
+                return
+            text = str(value)
+            graph.write(f"<{subject.iri}{head}{string(text)}{graph.literal_end}")
+            if subject.is_file:
+                self.place(subject.iri, text, graph)
+                graph.write(f"<{subject.iri}> <{LABEL}> {string(os.path.basename(text) or text)}{graph.literal_end}")
+
+        return emit
+
+    def place(self, subject: str, text: str, graph: Graph) -> None:
+        """Write where something is, as a prov:Location of its own."""
+        iri = location_iri(text, self.base)
+        graph.write(f"<{subject}> <{AT_LOCATION}> <{iri}{graph.iri_end}")
+        if graph.once(iri):
+            graph.tell(iri, [iri_tail(RDF.type, PROV.Location)], [literal_tail(LABEL, string(text))])
+
+    def _digest(self) -> Emit:
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if value is None:
+                return
+            algorithm = str(next(iter(subject.facts.get("hash_type", ())), None) or "unknown")
+            paths = [str(path) for name in ("filepath", "location") for path in subject.facts.get(name, ())]
+            kinds = subject.facts.get("hash_kind", ())
+            self.digest(subject.iri, str(value), algorithm, _is_of_path(str(value), algorithm, paths, kinds), graph)
+            for kind in kinds:
+                graph.tell(subject.iri, (), [literal_tail(PROVRDF.hashKind, literal(kind))])
+
+        return emit
+
+    def digest(self, subject: str, value: str, algorithm: str, of_path: bool, graph: Graph) -> None:  # noqa: FBT001
+        """Write a hash: of the path, or a checksum of the content with its algorithm."""
+        if of_path:
+            graph.tell(subject, (), [literal_tail(PROVRDF.pathHash, string(f"{algorithm}:{value}"))])
+            return
+        node = f"{self.base}checksum/{key(algorithm, value)}"
+        graph.tell(subject, [iri_tail(SPDX.checksum, node)])
+        if graph.once(node):
+            named = f"{SPDX.base}checksumAlgorithm_{part(algorithm.lower())}"
+            hexadecimal = all(digit in "0123456789abcdefABCDEF" for digit in value) and len(value) % 2 == 0
+            text = typed(value, XSD.hexBinary) if hexadecimal else string(value)
+            graph.tell(
+                node,
+                [iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)],
+                [literal_tail(SPDX.checksumValue, text)],
+            )
+
+    def _config_file(self, predicate: str) -> Emit:
+        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+            if value is None:
+                return
+            path = str(value)
+            hashes = [str(found) for found in subject.facts.get("config_file_hash", ()) if found is not None]
+            iri = f"{self.base}entity/{part(hashes[0] if hashes else path)}"
+            graph.write(f"<{subject.iri}> <{predicate}> <{iri}{graph.iri_end}")
+            if not graph.once(iri):
+                return
+            graph.tell(
+                iri,
+                [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.ConfigFile)],
+                [literal_tail(VOPROV.name, string(os.path.basename(path) or path)), literal_tail(VOPROV.location, string(path))],
+            )
+            self.place(iri, path, graph)
+            algorithm = str(next(iter(subject.facts.get("config_file_hash_type", ())), "unknown"))
+            for found in hashes:
+                self.digest(iri, found, algorithm, _is_of_path(found, algorithm, [path], ()), graph)
+            graph.note(iri, place)
+
+        return emit
+
+
+def _labels(subject: Subject) -> bool:
+    """Tell whether an entity gets its label from its path."""
+    return subject.is_file and any(path is not None for name in ("filepath", "location") for path in subject.facts.get(name, ()))
+
+
+def _is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[Any]) -> bool:
+    """Tell whether a hash was taken of the path, not of the bytes."""
+    kinds = tuple(kinds)
+    if kinds:
+        return "path" in kinds
+    try:
+        return any(hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == value.lower() for path in _spellings(paths))
+    except (ValueError, TypeError):  # no such algorithm here: nothing can be said, so it is a checksum as logged
+        return False
+
+
+def _spellings(paths: list[str]) -> Iterable[str]:
+    """Yield each path, and the path inside a ``PosixPath('dl3')`` that was logged as such."""
+    for path in paths:
+        yield path
+        if path.startswith("PosixPath(") and path.endswith(")"):
+            yield path[len("PosixPath(") : -1].strip("'\"")
+
+
+def location_iri(text: str, base: str) -> str:
+    """Mint the IRI of a location: the URL itself, ``file://`` and an absolute path, or one under the base IRI.
+
+    >>> location_iri("/fefs/a b.h5", "http://x.org/"), location_iri("model.yaml", "http://x.org/")
+    ('file:///fefs/a%20b.h5', 'http://x.org/location/model.yaml')
+    """
+    if text.startswith("/"):
+        return "file://" + quote(text, safe="/~!$&'()*+,;=:@", errors="replace")
+    if _URL.match(text):
+        return text
+    return f"{base}location/{part(text)}"
+
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[A-Za-z0-9._~!$&'()*+,;=:/?#-]|%[0-9A-Fa-f]{2})+\Z")

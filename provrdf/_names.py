@@ -1,0 +1,112 @@
+"""What the model file declares, as the ends of N-Quads lines; worked out once per name."""
+
+from __future__ import annotations
+
+from provrdf import iris
+from provrdf.iris import part
+from provrdf.mapping import DESCRIBED_BY, HAD_ROLE, ROLE
+from provrdf.model import ActivityDescription, Model
+from provrdf.nquads import string
+from provrdf.terms import PROV, RDF
+
+Tails = tuple[tuple[str, ...], tuple[str, ...]]
+"""Ends of lines after the subject: those that end in an IRI (still open), and those that end in a literal."""
+
+
+def iri_tail(predicate: str, target: str) -> str:
+    """Write predicate and IRI so that ``<subject`` comes before and ``> <graph> .`` after."""
+    return f"> <{predicate}> <{target}"
+
+
+def literal_tail(predicate: str, text: str) -> str:
+    """Write predicate and literal so that ``<subject`` comes before and `` <graph> .`` after."""
+    return f"> <{predicate}> {text}"
+
+
+class Names:
+    """Descriptions and roles by logged name; nothing is said of a name the model does not declare.
+
+    Parameters
+    ----------
+    base : str
+        Base IRI.
+    model : Model, optional
+        Without one, roles get IRIs of their own and nothing else is described.
+    """
+
+    def __init__(self, base: str, model: Model | None) -> None:
+        self.base = base
+        self._model = model
+        self._roles: dict[tuple[str, str | None, str], Tails] = {}
+        self._steps: dict[str | None, tuple[str, ...]] = {}
+        self._kinds: dict[str, tuple[str, ...]] = {}
+        self._parameters: dict[tuple[str | None, str], tuple[str, ...]] = {}
+
+    def _activity(self, name: str | None) -> ActivityDescription | None:
+        return self._model.activities.get(name) if self._model and name is not None else None
+
+    def step(self, name: str | None) -> tuple[str, ...]:
+        """Tails of an activity: its class and its description."""
+        known = self._steps.get(name)
+        if known is None:
+            known = ()
+            if self._model and name is not None and self._activity(name):
+                known = (
+                    iri_tail(RDF.type, iris.model_step(self.base, self._model.sha256, name)),
+                    iri_tail(DESCRIBED_BY, iris.model_activity(self.base, self._model.sha256, name)),
+                )
+            self._steps[name] = known
+        return known
+
+    def plan(self, name: str | None) -> tuple[str, ...]:
+        """Tails of an association: the plan that the agent followed."""
+        if self._model and name is not None and self._activity(name):
+            return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),)
+        return ()
+
+    def kind(self, name: str) -> tuple[str, ...]:
+        """Tails of an entity: its class and its description."""
+        known = self._kinds.get(name)
+        if known is None:
+            known = ()
+            if self._model and name in self._model.entities:
+                known = (
+                    iri_tail(RDF.type, iris.model_kind(self.base, self._model.sha256, name)),
+                    iri_tail(DESCRIBED_BY, iris.model_entity(self.base, self._model.sha256, name)),
+                )
+            self._kinds[name] = known
+        return known
+
+    def parameter(self, activity: str | None, name: str) -> tuple[str, ...]:
+        """Tails of a parameter: its description."""
+        known = self._parameters.get((activity, name))
+        if known is None:
+            known = ()
+            description = self._activity(activity)
+            if self._model and description and description.parameter(name):
+                iri = iris.model_parameter(self.base, self._model.sha256, description.name, name)
+                known = (iri_tail(DESCRIBED_BY, iri),)
+            self._parameters[activity, name] = known
+        return known
+
+    def role(self, relation: str, activity: str | None, role: object) -> Tails:
+        """Tails of a usage or generation: the role as text and as IRI, and its description if there is one."""
+        text = str(role)
+        known = self._roles.get((relation, activity, text))
+        if known is None:
+            known = self._roles[relation, activity, text] = self._role(relation, activity, text)
+        return known
+
+    def _role(self, relation: str, activity: str | None, role: str) -> Tails:
+        texts = (literal_tail(ROLE, string(role)),)
+        description = self._activity(activity)
+        if self._model and description:
+            declared, mint = (
+                (description.usage(role), iris.model_usage)
+                if relation == "usage"
+                else (description.generation(role), iris.model_generation)
+            )
+            if declared:
+                iri = mint(self.base, self._model.sha256, description.name, role)
+                return (iri_tail(HAD_ROLE, iri), iri_tail(DESCRIBED_BY, iri)), texts
+        return (iri_tail(HAD_ROLE, f"{self.base}role/{part(role)}"),), texts

@@ -1,0 +1,215 @@
+"""Records to RDF: N-Quads text or an rdflib Dataset. The graph is a function of the *set* of records.
+
+``to_records`` (in ``inverse``) goes back. Everything after this module takes a Dataset and knows nothing of logs.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from provrdf._names import Names
+from provrdf._sessions import SessionWriter, graph_iri
+from provrdf._shared import write_environment, write_model
+from provrdf.config import Config
+from provrdf.identity import Collector, FileEvent, Resolution, resolve
+from provrdf.model import Model
+from provrdf.records import Record
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+LineIndex = dict[str, tuple[str, int]]
+"""IRI of a node -> file and line of the log line that made it."""
+
+_CHUNK = 1 << 16  # lines of text kept before they are written
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was written.
+
+    Attributes
+    ----------
+    records, sessions, activities, entities : int
+    unknown : mapping
+        (kind of subject, log key) -> how often a key without a rule was met. They are kept all the same.
+    keyless : tuple of Record
+        Records without any id: they speak of nothing and are not in the graph.
+    """
+
+    records: int
+    sessions: int
+    activities: int
+    entities: int
+    unknown: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    keyless: tuple[Record, ...] = ()
+
+
+class _Buffer:
+    """Joins many small pieces of text into few writes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._pieces: list[str] = []
+
+    def write(self, text: str) -> None:
+        self._pieces.append(text)
+
+    def flush(self, *, over: int = 0) -> None:
+        if len(self._pieces) > over:
+            self._stream.write("".join(self._pieces).encode("utf-8", "replace"))
+            self._pieces.clear()
+
+
+def write_nquads(
+    records: Iterable[Record],
+    stream: IO[bytes],
+    *,
+    config: Config | None = None,
+    model: Model | None = None,
+    lines: LineIndex | None = None,
+    events: Iterable[FileEvent] = (),
+) -> Summary:
+    """Write records as N-Quads text.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order; read once. Memory grows with what they say, not with how often they say it.
+    stream : binary file
+    config : Config, optional
+        Base IRI and time zone.
+    model : Model, optional
+        Adds descriptions, classes and roles of the model file, and its own graph.
+    lines : dict, optional
+        Filled with the log line of each node.
+    events : iterable of FileEvent, optional
+        What happened to files in sessions that are not among the records.
+    """
+    resolution = resolve_records(records, config=config, model=model, events=events)
+    return write_resolution(resolution, stream, config=config, model=model, lines=lines)
+
+
+def resolve_records(
+    records: Iterable[Record] | Collector,
+    *,
+    config: Config | None = None,
+    model: Model | None = None,
+    events: Iterable[FileEvent] = (),
+) -> Resolution:
+    """Decide what the ids in records mean; the first half of `write_nquads`."""
+    config = config or Config()
+    collector = records if isinstance(records, Collector) else Collector(records)
+    namespaces = model.namespaces if model else None
+    zone = ZoneInfo(config.timezone)
+    return resolve(collector, base=config.base, zone=zone, namespaces=namespaces, events=events)
+
+
+def write_resolution(
+    resolution: Resolution,
+    stream: IO[bytes],
+    *,
+    config: Config | None = None,
+    model: Model | None = None,
+    lines: LineIndex | None = None,
+    only: Iterable[str] | None = None,
+    shared: bool = True,
+) -> Summary:
+    """Write what was resolved; the second half of `write_nquads`.
+
+    Parameters
+    ----------
+    only : iterable of str, optional
+        Keys of the sessions to write; all by default.
+    shared : bool
+        Also write the graphs of environments and of the model.
+    """
+    config = config or Config()
+    buffer = _Buffer(stream)
+    writer = SessionWriter(Names(config.base, model), ZoneInfo(config.timezone), resolution, buffer.write, lines=lines)
+    wanted = None if only is None else set(only)
+    sessions = [session for session in resolution.sessions if wanted is None or session.key in wanted]
+    for session in sessions:
+        writer.session(session)
+        buffer.flush(over=_CHUNK)
+    if shared:
+        for digest, content in sorted(resolution.environments.items()):
+            write_environment(digest, content, config.base, buffer.write)
+        if model is not None:
+            write_model(model, config.base, buffer.write)
+    buffer.flush()
+    return Summary(
+        records=resolution.records,
+        sessions=len(sessions),
+        activities=sum(len(session.activities) for session in sessions),
+        entities=sum(len(session.entities) for session in sessions),
+        unknown=writer.unknown,
+        keyless=tuple(resolution.keyless),
+    )
+
+
+def to_dataset(
+    records: Iterable[Record],
+    *,
+    config: Config | None = None,
+    model: Model | None = None,
+    lines: LineIndex | None = None,
+) -> Dataset:
+    """Turn records into an rdflib Dataset in memory, with prefixes bound.
+
+    One named graph per session, and one for each environment and the model; the default graph is empty.
+    """
+    text = io.BytesIO()
+    write_nquads(records, text, config=config, model=model, lines=lines)
+    return read_nquads(text.getvalue(), config=config)
+
+
+def read_nquads(text: bytes, *, config: Config | None = None) -> Dataset:
+    """Read N-Quads text into an rdflib Dataset with our prefixes; literals keep their form."""
+    from rdflib import Dataset
+
+    from provrdf.iris import prefixes
+
+    dataset = Dataset()
+    for prefix, namespace in prefixes((config or Config()).base).items():
+        dataset.bind(prefix, namespace)
+    dataset.addN(_rdflib_quads(text, dataset))
+    return dataset
+
+
+def _rdflib_quads(text: bytes, dataset: Dataset) -> Iterator[tuple[object, ...]]:
+    """Parse with Oxigraph, ten times faster than rdflib, and hand over rdflib terms."""
+    import pyoxigraph
+    from rdflib import Literal, URIRef
+
+    graphs: dict[str, object] = {}
+    iris: dict[str, URIRef] = {}
+    for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS):
+        subject, predicate, graph = quad.subject.value, quad.predicate.value, quad.graph_name.value
+        if graph not in graphs:
+            graphs[graph] = dataset.graph(URIRef(graph))
+        target = quad.object
+        if isinstance(target, pyoxigraph.Literal):
+            value: object = Literal(target.value, datatype=_datatype(target), normalize=False)
+        else:
+            value = iris.setdefault(target.value, URIRef(target.value))
+        yield (
+            iris.setdefault(subject, URIRef(subject)),
+            iris.setdefault(predicate, URIRef(predicate)),
+            value,
+            graphs[graph],
+        )
+
+
+def _datatype(literal: object) -> object:
+    from rdflib import URIRef
+
+    name = literal.datatype.value  # type: ignore[attr-defined]
+    return None if name == "http://www.w3.org/2001/XMLSchema#string" else URIRef(name)
+
+
+__all__ = ["LineIndex", "Summary", "graph_iri", "read_nquads", "resolve_records", "to_dataset", "write_nquads", "write_resolution"]
