@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def closest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | None:
     """Return the known word that `word` is most likely a misspelling of, or None.
 
     Case, ``-`` and ``_`` make no difference.
@@ -16,7 +16,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     >>> closest("size", ["role"])
     """
     words = {_plain(candidate): candidate for candidate in known}
-    found = difflib.get_close_matches(_plain(word), words, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(_plain(word), words, n=1, cutoff=cutoff)
     return words[found[0]] if found else None
 
 
