@@ -27,12 +27,13 @@ def namespaces(quads: Sequence[Quad], base: str) -> dict[str, str]:
 
 
 def namespace(iri: str) -> str:
-    """Cut an IRI after its last ``#`` or ``/``.
+    """Cut an IRI after its last ``#`` or ``/``, or ``:`` when it has none.
 
     >>> namespace("http://x.org/model/0123#Step_a"), namespace("http://x.org/agent/lst")
     ('http://x.org/model/0123#', 'http://x.org/agent/')
     """
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    end = max(iri.rfind("#"), iri.rfind("/"))
+    return iri[: (iri.rfind(":") if end < 0 else end) + 1]
 
 
 def iris(quads: Iterable[Quad]) -> Iterator[str]:
