@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,7 +27,10 @@ VERBS = {
 }
 """Verb -> one line of help. The module of a verb is ``provrdf.cli.<verb>``, ``-`` read as ``_``."""
 
-_EPILOG = "exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 input unreadable, 4 not published, 5 publishing to be resumed"
+_EPILOG = (
+    "exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 input unreadable, "
+    "4 not published, 5 publishing to be resumed"
+)
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -40,7 +45,11 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     for verb, summary in VERBS.items():
         loaded = only in (verb, "*")
         child = verbs.add_parser(
-            verb, help=summary, description=summary, add_help=loaded, formatter_class=argparse.RawDescriptionHelpFormatter
+            verb,
+            help=summary,
+            description=summary,
+            add_help=loaded,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if loaded:
             module = importlib.import_module(_module_name(verb))
@@ -60,13 +69,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     verb = next((word for word in arguments if not word.startswith("-")), None)
     args = build_parser(verb).parse_args(arguments)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except ProvRdfError as error:
         sys.stderr.write(f"provrdf {args.verb}: {error}\n")
         return error.exit_code
     except BrokenPipeError:
-        # The reader (head, less) has gone: not an error. Point stdout at nothing, or Python complains at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        # The reader (head, less) has gone: not an error. The rest goes nowhere, or Python complains at exit.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

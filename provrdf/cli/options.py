@@ -3,56 +3,182 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from provrdf.config import Config
+from provrdf.cli.output import say
+from provrdf.errors import LogError, UsageError
 
 if TYPE_CHECKING:
+    from provrdf.config import Config
     from provrdf.model import Model
     from provrdf.records import Record
+    from provrdf.sources import Reject
+
+FLAGS = {
+    "base": "base",
+    "timezone": "timezone",
+    "strict": "strict",
+    "model": "model",
+    "store": "store",
+    "prefix": "prefix",
+    "rules": "validate.rules",
+    "fail_on": "validate.fail_on",
+    "only": "validate.only",
+    "skip": "validate.skip",
+    "baseline": "validate.baseline",
+    "max_per_check": "validate.max_per_check",
+    "engine": "validate.engine",
+    "endpoint": "publish.endpoint",
+    "update_url": "publish.update_url",
+    "gsp_url": "publish.gsp_url",
+    "catalog": "publish.catalog",
+    "profile": "publish.profile",
+}
+"""Name of an option among the parsed arguments -> the key of the configuration that it sets."""
+
+SHOWN_REJECTS = 10
 
 
-def add_general(parser: argparse.ArgumentParser) -> None:
-    """Options of every verb: configuration, base IRI, time zone, verbosity."""
+def add_general(
+    parser: argparse.ArgumentParser, *, strict: str = "stop with exit code 3 when a line was rejected"
+) -> None:
+    """Add the options of every verb: configuration, base IRI, time zone, verbosity.
+
+    `strict` is the help of ``--strict``, which some verbs understand in a way of their own.
+    """
     group = parser.add_argument_group("general")
-    group.add_argument("-c", "--config", metavar="FILE", help="configuration (default: ./provrdf.toml if there)")
+    group.add_argument(
+        "-c", "--config", metavar="FILE", help="configuration (default: ./provrdf.toml if there)"
+    )
     group.add_argument("--base", metavar="IRI", help="base IRI of what is minted, ends with /")
-    group.add_argument("--timezone", metavar="ZONE", help="time zone of the times in the logs, such as Atlantic/Canary")
-    group.add_argument("--strict", action="store_true", help="stop with exit code 3 when a line was rejected")
+    group.add_argument(
+        "--timezone", metavar="ZONE", help="time zone of the times in logs, as Atlantic/Canary"
+    )
+    group.add_argument("--strict", action="store_true", help=strict)
     group.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
     group.add_argument("-v", "--verbose", action="count", default=0, help="say more")
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
-    """Options that select records."""
+    """Add the options that select records."""
     group = parser.add_argument_group("selection")
     group.add_argument("--since", metavar="TIME", help="from this time on (ISO 8601, or a day)")
     group.add_argument("--until", metavar="TIME", help="before this time")
     for name in ("session", "run", "agent", "activity"):
-        group.add_argument(f"--{name}", metavar=name.upper(), action="append", help=f"only this {name} (repeatable)")
+        group.add_argument(
+            f"--{name}", metavar=name.upper(), action="append", help=f"only this {name} (repeatable)"
+        )
 
 
 def add_inputs(parser: argparse.ArgumentParser, *, nargs: str = "+") -> None:
-    """INPUT arguments: logs, folders, globs, RDF files, ``-``."""
-    parser.add_argument("inputs", nargs=nargs, metavar="INPUT", help="log, folder, glob, .gz, RDF file or - (standard input)")
+    """Add the INPUT arguments: logs, folders, globs, RDF files, ``-``."""
+    parser.add_argument(
+        "inputs", nargs=nargs, metavar="INPUT", help="log, folder, glob, .gz, RDF file or - (standard input)"
+    )
 
 
 def add_model(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    """The ``-m MODEL`` option."""
-    parser.add_argument("-m", "--model", metavar="FILE", required=required, help="model file (definition.yaml)")
+    """Add the option ``-m MODEL``."""
+    parser.add_argument(
+        "-m", "--model", metavar="FILE", required=required, help="model file (definition.yaml)"
+    )
 
 
-def config_of(args: argparse.Namespace) -> Config:
-    """Build the Config from the configuration file, the environment and the flags (flags win)."""
-    raise SystemExit("not yet")
+def config_of(args: argparse.Namespace, *, config: str | None = None) -> Config:
+    """Build the Config from the configuration file, the environment and the flags (flags win).
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        Parsed arguments; options that a verb does not have count as not given.
+    config : str, optional
+        Configuration file, for the verb that takes it as an argument; default: that of ``-c``.
+    """
+    from provrdf.config import load_config
+
+    return load_config(config or getattr(args, "config", None), overrides=_overrides(args))
 
 
-def model_of(args: argparse.Namespace) -> Model | None:
-    """Load the model file named on the command line or in the configuration."""
-    raise SystemExit("not yet")
+def _overrides(args: argparse.Namespace) -> dict[str, Any]:
+    """Take what the flags say; a switch that is off says nothing."""
+    given = ((key, getattr(args, name, None)) for name, key in FLAGS.items())
+    return {key: value for key, value in given if value is not None and value is not False}
 
 
-def records_of(args: argparse.Namespace) -> Iterator[Record]:
-    """Read, select and count the records of the inputs; rejected lines are reported on stderr."""
-    raise SystemExit("not yet")
+def model_of(args: argparse.Namespace, config: Config | None = None) -> Model | None:
+    """Load the model file named on the command line or in the configuration; None when there is none."""
+    from provrdf.model import load_model
+
+    config = config or config_of(args)
+    return None if config.model is None else load_model(config.model)
+
+
+def inputs_of(args: argparse.Namespace, config: Config) -> Sequence[str]:
+    """Return the inputs of the command line, else those of the configuration.
+
+    Raises
+    ------
+    UsageError
+        When there are none.
+    """
+    inputs = getattr(args, "inputs", None) or config.inputs
+    if not inputs:
+        raise UsageError("no input: name a log, a folder or a glob, or set 'inputs' in provrdf.toml")
+    return tuple(inputs)
+
+
+def records_of(
+    args: argparse.Namespace, config: Config | None = None, *, inputs: Sequence[str] | None = None
+) -> Iterator[Record]:
+    """Read and select the records of the inputs, lazily.
+
+    At the end, a summary of the lines that could not be read goes to stderr.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        Parsed arguments.
+    config : Config, optional
+        Default: `config_of` the arguments.
+    inputs : sequence of str, optional
+        What to read; default: `inputs_of` the arguments.
+
+    Raises
+    ------
+    LogError
+        At the end, with ``--strict``, when a line could not be read.
+    """
+    from provrdf import sources
+
+    config = config or config_of(args)
+    rejects: list[Reject] = []
+    records = sources.read(inputs or inputs_of(args, config), rejects=rejects, prefix=config.prefix)
+    yield from _selected(records, args, config)
+    _report_rejects(rejects, strict=config.strict, quiet=getattr(args, "quiet", False))
+
+
+def _selected(records: Iterator[Record], args: argparse.Namespace, config: Config) -> Iterator[Record]:
+    """Apply the selection options, if any was given."""
+    names = ("since", "until", "session", "run", "agent", "activity")
+    wanted = {name: value for name in names if (value := getattr(args, name, None))}
+    if not wanted:
+        return records
+    from provrdf.select import select
+
+    return select(records, **wanted)
+
+
+def _report_rejects(rejects: Sequence[Reject], *, strict: bool, quiet: bool) -> None:
+    """Say which lines could not be read: the first ones by name, the others by number."""
+    if not rejects:
+        return
+    shown = [f"{reject.file}:{reject.line}: {reject.reason}" for reject in rejects[:SHOWN_REJECTS]]
+    if len(rejects) > len(shown):
+        shown.append(f"and {len(rejects) - len(shown)} more")
+    count = "1 line" if len(rejects) == 1 else f"{len(rejects)} lines"
+    message = "\n  ".join([f"{count} could not be read:", *shown])
+    if strict:
+        raise LogError(message)
+    if not quiet:
+        say(message)

@@ -1,0 +1,74 @@
+"""Options of the verbs that write a report, and the writing of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from provrdf.cli.output import open_output
+from provrdf.errors import UsageError
+
+if TYPE_CHECKING:
+    from provrdf.config import ReportConfig
+    from provrdf.report import Report
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a report holds, where it goes, and when the exit code is 1."""
+    group = parser.add_argument_group("report")
+    group.add_argument(
+        "-f",
+        "--format",
+        metavar="FORMAT[:FILE]",
+        action="append",
+        help="text (default), table, json, junit, sarif, github, gitlab, turtle or html; repeatable",
+    )
+    group.add_argument(
+        "-o", "--output", metavar="FILE", help="where the report goes (default: standard output)"
+    )
+    group.add_argument(
+        "--fail-on", metavar="SEVERITY", help="violation (default), warning or info: exit code 1 from here on"
+    )
+    group.add_argument(
+        "--only", metavar="ID", action="append", help="only this check, rule set or glob (repeatable)"
+    )
+    group.add_argument(
+        "--skip", metavar="ID", action="append", help="not this check, rule set or glob (repeatable)"
+    )
+    group.add_argument(
+        "--max-per-check", metavar="N", type=int, help="write at most N findings of each check"
+    )
+
+
+def write_report(
+    report: Report, args: argparse.Namespace, *, configured: Iterable[ReportConfig] = ()
+) -> None:
+    """Write a report in every format that was asked for.
+
+    Formats of the command line win over those of the configuration, which come besides the text.
+    """
+    from provrdf.report import write
+
+    for name, target in _wanted(args, configured):
+        with open_output(target) as stream:
+            write(report, stream, name)
+
+
+def _wanted(args: argparse.Namespace, configured: Iterable[ReportConfig]) -> Iterator[tuple[str, str | None]]:
+    """Tell the formats and where each goes."""
+    if not args.format:
+        for report in configured:
+            yield report.format, None if report.output is None else str(report.output)
+        yield "text", args.output
+        return
+    pairs = [item.partition(":") for item in args.format]
+    loose = [name for name, _, target in pairs if not target]
+    if len(loose) > 1:
+        message = f"{' and '.join(loose)} would both go to one place: write FORMAT:FILE"
+        raise UsageError(message)
+    if args.output and not loose:
+        message = f"-o {args.output} has no format: every format has a file of its own"
+        raise UsageError(message)
+    for name, _, target in pairs:
+        yield name, target or args.output
