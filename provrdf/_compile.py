@@ -68,7 +68,9 @@ class Subject:
 
     __slots__ = ("facts", "iri", "is_file", "key", "name")
 
-    def __init__(self, iri: str, key_: str, name: str | None, facts: Mapping[str, list[Any]], *, is_file: bool = False) -> None:
+    def __init__(
+        self, iri: str, key_: str, name: str | None, facts: Mapping[str, list[Any]], *, is_file: bool = False
+    ) -> None:
         self.iri = iri
         self.key = key_
         self.name = name
@@ -94,7 +96,9 @@ class Compiler:
 
     def table(self, kind: str) -> Callable[[str], Emit]:
         """Compile the table of a kind of subject: log key -> function."""
-        compiled = {log_key: self.rule(rule, log_key, kind) for log_key, rule in mapping.MAPPING[kind].items()}
+        compiled = {
+            log_key: self.rule(rule, log_key, kind) for log_key, rule in mapping.MAPPING[kind].items()
+        }
 
         def find(log_key: str) -> Emit:
             found = compiled.get(log_key)
@@ -160,7 +164,9 @@ class Compiler:
         def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
             moment = to_utc(value, self.zone)
             if moment is not None:
-                graph.write(f"<{subject.iri}{head}{typed(xsd_datetime(moment), XSD.dateTime)}{graph.literal_end}")
+                graph.write(
+                    f"<{subject.iri}{head}{typed(xsd_datetime(moment), XSD.dateTime)}{graph.literal_end}"
+                )
             elif value is not None:
                 otherwise(subject, value, place, graph)
 
@@ -201,7 +207,11 @@ class Compiler:
                 graph.tell(
                     iri,
                     (*types, *self.names.parameter(subject.name, str(name))),
-                    (literal_tail(VOPROV.name, text), literal_tail(LABEL, text), literal_tail(PROV.value, literal(setting))),
+                    (
+                        literal_tail(VOPROV.name, text),
+                        literal_tail(LABEL, text),
+                        literal_tail(PROV.value, literal(setting)),
+                    ),
                 )
                 graph.note(iri, place)
 
@@ -213,7 +223,11 @@ class Compiler:
         iri_tails = tuple(iri_tail(RDF.type, kind) for kind in via.types) + tuple(
             iri_tail(predicate, text[1:-1]) for predicate, text in via.fixed.items() if text.startswith("<")
         )
-        texts = tuple(literal_tail(predicate, string(text)) for predicate, text in via.fixed.items() if not text.startswith("<"))
+        texts = tuple(
+            literal_tail(predicate, string(text))
+            for predicate, text in via.fixed.items()
+            if not text.startswith("<")
+        )
         start = f"{self.base}{via.kind}/"
 
         def emit(subject: str, target: str, node_key: str, more: Iterable[str], graph: Graph) -> str:
@@ -247,7 +261,9 @@ class Compiler:
             graph.write(f"<{subject.iri}{head}{string(text)}{graph.literal_end}")
             if subject.is_file:
                 self.place(subject.iri, text, graph)
-                graph.write(f"<{subject.iri}> <{LABEL}> {string(os.path.basename(text) or text)}{graph.literal_end}")
+                graph.write(
+                    f"<{subject.iri}> <{LABEL}> {string(os.path.basename(text) or text)}{graph.literal_end}"
+                )
 
         return emit
 
@@ -265,7 +281,9 @@ class Compiler:
             algorithm = str(next(iter(subject.facts.get("hash_type", ())), None) or "unknown")
             paths = [str(path) for name in ("filepath", "location") for path in subject.facts.get(name, ())]
             kinds = subject.facts.get("hash_kind", ())
-            self.digest(subject.iri, str(value), algorithm, _is_of_path(str(value), algorithm, paths, kinds), graph)
+            self.digest(
+                subject.iri, str(value), algorithm, _is_of_path(str(value), algorithm, paths, kinds), graph
+            )
             for kind in kinds:
                 graph.tell(subject.iri, (), [literal_tail(PROVRDF.hashKind, literal(kind))])
 
@@ -301,7 +319,10 @@ class Compiler:
             graph.tell(
                 iri,
                 [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.ConfigFile)],
-                [literal_tail(VOPROV.name, string(os.path.basename(path) or path)), literal_tail(VOPROV.location, string(path))],
+                [
+                    literal_tail(VOPROV.name, string(os.path.basename(path) or path)),
+                    literal_tail(VOPROV.location, string(path)),
+                ],
             )
             self.place(iri, path, graph)
             algorithm = str(next(iter(subject.facts.get("config_file_hash_type", ())), "unknown"))
@@ -314,7 +335,9 @@ class Compiler:
 
 def _labels(subject: Subject) -> bool:
     """Tell whether an entity gets its label from its path."""
-    return subject.is_file and any(path is not None for name in ("filepath", "location") for path in subject.facts.get(name, ()))
+    return subject.is_file and any(
+        path is not None for name in ("filepath", "location") for path in subject.facts.get(name, ())
+    )
 
 
 def _is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[Any]) -> bool:
@@ -323,8 +346,14 @@ def _is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[An
     if kinds:
         return "path" in kinds
     try:
-        return any(hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == value.lower() for path in _spellings(paths))
-    except (ValueError, TypeError):  # no such algorithm here: nothing can be said, so it is a checksum as logged
+        return any(
+            hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == value.lower()
+            for path in _spellings(paths)
+        )
+    except (
+        ValueError,
+        TypeError,
+    ):  # no such algorithm here: nothing can be said, so it is a checksum as logged
         return False
 
 

@@ -34,7 +34,13 @@ class SessionWriter:
     """
 
     def __init__(
-        self, names: Names, zone: tzinfo, resolution: Resolution, write: Callable[[str], object], *, lines: Lines | None = None
+        self,
+        names: Names,
+        zone: tzinfo,
+        resolution: Resolution,
+        write: Callable[[str], object],
+        *,
+        lines: Lines | None = None,
     ) -> None:
         self._names = names
         self._base = names.base
@@ -43,9 +49,16 @@ class SessionWriter:
         self._lines = lines
         compiler = self._compiler = Compiler(names, zone)
         self._rules = {kind: compiler.table(kind) for kind in mapping.MAPPING}
-        links = {kind: {key: rule for key, rule in table.items() if isinstance(rule, Link)} for kind, table in mapping.MAPPING.items()}
-        self._links = {(kind, key): compiler.link(rule) for kind, table in links.items() for key, rule in table.items()}
-        self._types = {kind: tuple(iri_tail(RDF.type, name) for name in types) for kind, types in mapping.TYPES.items()}
+        links = {
+            kind: {key: rule for key, rule in table.items() if isinstance(rule, Link)}
+            for kind, table in mapping.MAPPING.items()
+        }
+        self._links = {
+            (kind, key): compiler.link(rule) for kind, table in links.items() for key, rule in table.items()
+        }
+        self._types = {
+            kind: tuple(iri_tail(RDF.type, name) for name in types) for kind, types in mapping.TYPES.items()
+        }
 
     @property
     def unknown(self) -> dict[tuple[str, str], int]:
@@ -90,7 +103,9 @@ class SessionWriter:
     # -- activities -----------------------------------------------------------------------------
 
     def _activity(self, activity: Activity, session: Session, graph: Graph) -> None:
-        graph.tell(activity.iri, self._types["activity"], [literal_tail(DCTERMS.identifier, string(activity.id))])
+        graph.tell(
+            activity.iri, self._types["activity"], [literal_tail(DCTERMS.identifier, string(activity.id))]
+        )
         subject = Subject(activity.iri, activity.key, activity.name, {})
         rules = self._rules["activity"]
         for key, value, place in activity.facts:
@@ -100,7 +115,9 @@ class SessionWriter:
             elif key == "parent_id" and value is not None:
                 self._parent(activity, str(value), graph)
         if session.key != UNASSIGNED:
-            self._links["activity", "in_session"](activity.iri, session.iri, f"{activity.key}--session", (), graph)
+            self._links["activity", "in_session"](
+                activity.iri, session.iri, f"{activity.key}--session", (), graph
+            )
         graph.note(activity.iri, activity.place)
         self._used(activity, graph)
         self._generated(activity, graph)
@@ -114,7 +131,10 @@ class SessionWriter:
             graph.tell(
                 iri,
                 self._types["agent"],
-                [literal_tail(predicate, text) for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)],
+                [
+                    literal_tail(predicate, text)
+                    for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)
+                ],
             )
 
     def _parent(self, activity: Activity, parent_id: str, graph: Graph) -> None:
@@ -179,7 +199,9 @@ class SessionWriter:
         for made, source, when, place in session.derivations:
             node = derived(made.iri, source.iri, f"{made.key}--{source.key}", (), graph)
             if when is not None:
-                self._rules["entity"]("generated_time")(Subject(made.iri, made.key, None, {}), when, place, graph)
+                self._rules["entity"]("generated_time")(
+                    Subject(made.iri, made.key, None, {}), when, place, graph
+                )
             if node is not None:
                 graph.note(node, place)
 

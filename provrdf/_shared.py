@@ -16,12 +16,18 @@ from provrdf.nquads import literal, string
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV
 
 
-def write_environment(digest: str, content: Mapping[str, Any], base: str, write: Callable[[str], object]) -> None:
+def write_environment(
+    digest: str, content: Mapping[str, Any], base: str, write: Callable[[str], object]
+) -> None:
     """Write one environment: its whole content as JSON, and what people ask for as terms of its own."""
     iri = f"{base}environment/{digest}"
     graph = Graph(graph_iri(f"environment-{digest}", base), write, None)
     graph.tell(graph_iri(f"environment-{digest}", base), [iri_tail(RDF.type, PROV.Bundle)])
-    graph.tell(iri, [iri_tail(RDF.type, kind) for kind in TYPES["environment"]], [literal_tail(PROV.value, literal(dict(content)))])
+    graph.tell(
+        iri,
+        [iri_tail(RDF.type, kind) for kind in TYPES["environment"]],
+        [literal_tail(PROV.value, literal(dict(content)))],
+    )
     for predicate, value in _headlines(content):
         graph.tell(iri, (), [literal_tail(predicate, literal(value))])
     for name, version in sorted(_packages(content)):
@@ -61,7 +67,9 @@ def _packages(content: Mapping[str, Any]) -> set[tuple[str, str]]:
             found.add((str(package["name"]), str(package["version"])))
     for source in (listed, content.get("dependencies")):
         if isinstance(source, dict):
-            found |= {(str(name), str(version)) for name, version in source.items() if version != "not installed"}
+            found |= {
+                (str(name), str(version)) for name, version in source.items() if version != "not installed"
+            }
     return found
 
 
@@ -86,7 +94,9 @@ def _texts(graph: Graph, subject: str, **values: Any) -> None:
 def _activity(activity: ActivityDescription, model: Model, base: str, graph: Graph) -> None:
     iri = iris.model_activity(base, model.sha256, activity.name)
     types = (PROV.Entity, PROV.Plan, VOPROV.ActivityDescription)
-    graph.tell(iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(activity.name))])
+    graph.tell(
+        iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(activity.name))]
+    )
     _texts(
         graph,
         iri,
@@ -100,7 +110,9 @@ def _activity(activity: ActivityDescription, model: Model, base: str, graph: Gra
     if activity.contact:
         graph.tell(iri, (), [literal_tail(DCTERMS.publisher, string(activity.contact))])
     step = iris.model_step(base, model.sha256, activity.name)
-    graph.tell(step, [iri_tail(RDFS.subClassOf, PROV.Activity)], [literal_tail(RDFS.label, string(activity.name))])
+    graph.tell(
+        step, [iri_tail(RDFS.subClassOf, PROV.Activity)], [literal_tail(RDFS.label, string(activity.name))]
+    )
     for port in activity.ports:
         _port(port, activity, model, base, graph)
     for parameter in activity.parameters:
@@ -123,10 +135,14 @@ def _port(port: Port, activity: ActivityDescription, model: Model, base: str, gr
     if port.entity:
         graph.tell(iri, [iri_tail(VOPROV.isRelatedTo, iris.model_entity(base, model.sha256, port.entity))])
     multiplicity = None if port.multiplicity is None else str(port.multiplicity)
-    _texts(graph, iri, role=port.role, description=port.description, type=port.type, multiplicity=multiplicity)
+    _texts(
+        graph, iri, role=port.role, description=port.description, type=port.type, multiplicity=multiplicity
+    )
 
 
-def _parameter(parameter: ParameterDescription, activity: ActivityDescription, model: Model, base: str, graph: Graph) -> None:
+def _parameter(
+    parameter: ParameterDescription, activity: ActivityDescription, model: Model, base: str, graph: Graph
+) -> None:
     iri = iris.model_parameter(base, model.sha256, activity.name, parameter.name)
     graph.tell(
         iri,
@@ -156,7 +172,9 @@ def _entity(entity: EntityDescription, model: Model, base: str, graph: Graph) ->
     types = [PROV.Entity, VOPROV.EntityDescription]
     if entity.content_type:
         types.append(VOPROV.DatasetDescription)
-    graph.tell(iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(entity.name))])
+    graph.tell(
+        iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(entity.name))]
+    )
     _texts(
         graph,
         iri,
@@ -167,4 +185,6 @@ def _entity(entity: EntityDescription, model: Model, base: str, graph: Graph) ->
         contentType=entity.content_type,
     )
     kind = iris.model_kind(base, model.sha256, entity.name)
-    graph.tell(kind, [iri_tail(RDFS.subClassOf, PROV.Entity)], [literal_tail(RDFS.label, string(entity.name))])
+    graph.tell(
+        kind, [iri_tail(RDFS.subClassOf, PROV.Entity)], [literal_tail(RDFS.label, string(entity.name))]
+    )

@@ -1,9 +1,9 @@
 """What every key of a log record means in RDF. A newcomer starts reading here.
 
-A record speaks of one subject: a session, an activity or an entity. For each there is a table from log key to
-rule. The tables are compiled once (``_compile.py``) into functions that write N-Quads text, and are read backwards
-(``inverse.py``) to turn a graph into records again. The README's table, the JSON-LD context and the generic shapes
-come from here too.
+A record speaks of one subject: a session, an activity or an entity. For each there is a table from log key
+to rule. The tables are compiled once (``_compile.py``) into functions that write N-Quads text, and are read
+backwards (``inverse.py``) to turn a graph into records again. The README's table and the JSON-LD context come
+from here too.
 
 A new log key is one new row. A key without a row is kept under ``provrdf:`` and counted as unknown.
 
@@ -132,7 +132,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Digest:
-    """A hash: a checksum, or provrdf:pathHash when it is only the hash of the path (in the field it often is)."""
+    """A hash: a checksum, or provrdf:pathHash when it is only the hash of the path, as it often is."""
 
     predicate: str = PROVRDF.pathHash
 
@@ -276,7 +276,11 @@ ENTITY: Final[Mapping[str, Rule]] = {
     ),
 }
 
-MAPPING: Final[Mapping[str, Mapping[str, Rule]]] = {"session": SESSION, "activity": ACTIVITY, "entity": ENTITY}
+MAPPING: Final[Mapping[str, Mapping[str, Rule]]] = {
+    "session": SESSION,
+    "activity": ACTIVITY,
+    "entity": ENTITY,
+}
 """Subject -> log key -> what it means."""
 
 LABEL: Final = RDFS.label

@@ -50,8 +50,8 @@ def literal(value: object) -> str:
     Lists, tuples and dictionaries become rdf:JSON; what JSON cannot hold (bytes, sets, keys that are no
     strings) is kept as its Python text.
 
-    >>> literal(True), literal(5), literal("01618")
-    ('"true"^^<http://www.w3.org/2001/XMLSchema#boolean>', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>', '"01618"')
+    >>> literal(5), literal("01618")
+    ('"5"^^<http://www.w3.org/2001/XMLSchema#integer>', '"01618"')
     """
     if isinstance(value, str):
         return string(value)

@@ -1,4 +1,4 @@
-"""Times: logged text to UTC instants and back. Logged times are naive local time unless they say otherwise."""
+"""Times: logged text to UTC instants and back. Logged times are local time unless they say otherwise."""
 
 from __future__ import annotations
 

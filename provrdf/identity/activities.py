@@ -94,7 +94,9 @@ def find_activities(collector: Collector, sessions: Sessions, zone: tzinfo) -> I
             yield activity
 
 
-def _started(activity_id: str, begun: tuple[Any, list[tuple[dict[str, Any], Place]]], sessions: Sessions, zone: tzinfo) -> Activity:
+def _started(
+    activity_id: str, begun: tuple[Any, list[tuple[dict[str, Any], Place]]], sessions: Sessions, zone: tzinfo
+) -> Activity:
     """Make the activity that a start record begins."""
     (in_session, start_text), records = begun
     activity = Activity(activity_id)
@@ -116,7 +118,9 @@ def _started(activity_id: str, begun: tuple[Any, list[tuple[dict[str, Any], Plac
     return activity
 
 
-def _share_out(activity_id: str, lines: ActivityLines, started: list[Activity], zone: tzinfo) -> list[Activity]:
+def _share_out(
+    activity_id: str, lines: ActivityLines, started: list[Activity], zone: tzinfo
+) -> list[Activity]:
     """Give each line to one of several activities with the same id; make one per tag if none has a start."""
     by_tag: dict[str | None, Activity] = {}
     activities = sorted(started, key=lambda activity: (activity.start or _EARLY, activity.key))
@@ -166,8 +170,12 @@ def _finish(activity: Activity, zone: tzinfo) -> None:
                 activity.end = moment
     if activity.start is None:
         places = [line.place for line in (*activity.mentioned[0], *activity.mentioned[1], *activity.facts)]
-        activity.logged = min((moment for place in places if (moment := to_utc(place.time, zone))), default=None)
-        activity.place = activity.place or min(places, key=lambda place: (place.file, place.line), default=None)
+        activity.logged = min(
+            (moment for place in places if (moment := to_utc(place.time, zone))), default=None
+        )
+        activity.place = activity.place or min(
+            places, key=lambda place: (place.file, place.line), default=None
+        )
 
 
 def _distinct(mentions: list[Mention]) -> list[Mention]:

@@ -153,7 +153,9 @@ class Collector:
         if "used_id" in data:
             lines.used.append(Mention(self._name(data["used_id"]), data.get("used_role"), place))
         if "generated_id" in data:
-            lines.generated.append(Mention(self._name(data["generated_id"]), data.get("generated_role"), place))
+            lines.generated.append(
+                Mention(self._name(data["generated_id"]), data.get("generated_role"), place)
+            )
         if "startTime" in data or "in_session" in data:
             key = (freeze(data.get("in_session")), freeze(data.get("startTime")))
             lines.starts.setdefault(key, []).append((data, place))
@@ -174,7 +176,9 @@ class Collector:
         if "member_id" in data:
             lines.members.append(Mention(self._name(data["member_id"]), None, place))
         if "progenitor_id" in data:
-            lines.progenitors.append((Mention(self._name(data["progenitor_id"]), None, place), data.get("generated_time")))
+            lines.progenitors.append(
+                (Mention(self._name(data["progenitor_id"]), None, place), data.get("generated_time"))
+            )
             skipped = _NOT_DERIVATION_FACTS
         facts = tuple([(key, freeze(value)) for key, value in data.items() if key not in skipped])
         if facts:

@@ -24,7 +24,13 @@ Links = list[tuple[str, Mention, bool, Any]]
 class Homes:
     """In which sessions an entity is mentioned."""
 
-    def __init__(self, activities: Iterable[Activity], sessions: Sessions, orphanage: Callable[[], Session], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        activities: Iterable[Activity],
+        sessions: Sessions,
+        orphanage: Callable[[], Session],
+        zone: tzinfo,
+    ) -> None:
         self._activities = list(activities)
         self._sessions = sessions
         self._orphanage = orphanage
@@ -67,7 +73,11 @@ class Homes:
             self._times = defaultdict(list)
             shared = {name for name, homes in self.of.items() if len(homes) > 1}
             for activity, mention, _ in mentions(self._activities):
-                if mention.other in shared and (moment := to_utc(mention.place.time, self._zone)) and activity.session:
+                if (
+                    mention.other in shared
+                    and (moment := to_utc(mention.place.time, self._zone))
+                    and activity.session
+                ):
                     self._times[mention.other].append((moment, activity.session))
         return self._times
 
@@ -75,7 +85,9 @@ class Homes:
 class Describer:
     """Attaches what entity records say."""
 
-    def __init__(self, collector: Collector, entities: Entities, versions: Versions, homes: Homes, zone: tzinfo) -> None:
+    def __init__(
+        self, collector: Collector, entities: Entities, versions: Versions, homes: Homes, zone: tzinfo
+    ) -> None:
         self._collector = collector
         self._entities = entities
         self._versions = versions
@@ -87,7 +99,9 @@ class Describer:
         self._link([*self._links()])
         for entity_id, lines in self._collector.entities.items():
             for facts, place in lines.facts.items():
-                for session, where in self._sessions_of(entity_id, facts[0], lines.times.get(facts), place).items():
+                for session, where in self._sessions_of(
+                    entity_id, facts[0], lines.times.get(facts), place
+                ).items():
                     self._tell(session, entity_id, facts, where)
 
     def _links(self) -> Links:
@@ -101,7 +115,14 @@ class Describer:
         """Attach links from what activities mention outwards; what is tied to nothing goes to the orphans."""
         while pending:
             left: Links = []
-            found = [(link, self._homes.find(link[0], link[1].place) or self._homes.find(link[1].other, link[1].place)) for link in pending]
+            found = [
+                (
+                    link,
+                    self._homes.find(link[0], link[1].place)
+                    or self._homes.find(link[1].other, link[1].place),
+                )
+                for link in pending
+            ]
             for link, sessions in found:
                 if not sessions:
                     left.append(link)
@@ -118,7 +139,10 @@ class Describer:
         entity_id, mention, is_member, when = link
         self._homes.note(entity_id, session)
         self._homes.note(mention.other, session)
-        one, other = self._at(session, entity_id, mention.place), self._at(session, mention.other, mention.place)
+        one, other = (
+            self._at(session, entity_id, mention.place),
+            self._at(session, mention.other, mention.place),
+        )
         if is_member:
             session.memberships.append((one, other, mention.place))
         else:
@@ -131,10 +155,14 @@ class Describer:
             version = self._versions.at(entity_id, to_utc(place.time, self._zone))
         return self._entities.node(session, entity_id, version)
 
-    def _sessions_of(self, entity_id: str, tag: str | None, places: list[Place] | None, first: Place) -> dict[Session, Place]:
+    def _sessions_of(
+        self, entity_id: str, tag: str | None, places: list[Place] | None, first: Place
+    ) -> dict[Session, Place]:
         """Find the sessions of a set of facts, each with the first line there."""
         found: dict[Session, Place] = {}
-        for place in places if tag is None and places and len(self._homes.of.get(entity_id, ())) > 1 else [first]:
+        for place in (
+            places if tag is None and places and len(self._homes.of.get(entity_id, ())) > 1 else [first]
+        ):
             for session in self._homes.find(entity_id, place) or [self._homes.orphan()]:
                 known = found.setdefault(session, place)
                 if (place.file, place.line) < (known.file, known.line):

@@ -73,7 +73,12 @@ def _kind_of(entity_id: str, lines: EntityLines | None) -> Kind:
     if lines is None:
         digest = bool(_DIGEST.match(entity_id))
         return Kind(digest, digest)
-    logged = {(name, thaw(value)) for facts in lines.facts for name, value in facts[1:] if name in _TELLING and type(value) is str}
+    logged = {
+        (name, thaw(value))
+        for facts in lines.facts
+        for name, value in facts[1:]
+        if name in _TELLING and type(value) is str
+    }
     types = {value for name, value in logged if name == "type"}
     if lines.numeric:
         return Kind(is_file=any("File" in kind for kind in types), everywhere=False)

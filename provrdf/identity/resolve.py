@@ -35,7 +35,9 @@ class Resolution:
         By logged id.
     """
 
-    def __init__(self, collector: Collector, sessions: Sessions, activities: list[Activity], *, events: list[FileEvent]) -> None:
+    def __init__(
+        self, collector: Collector, sessions: Sessions, activities: list[Activity], *, events: list[FileEvent]
+    ) -> None:
         self.sessions = sorted(sessions.all.values(), key=lambda session: session.key)
         self.events = events
         self.environments = collector.environments.contents
@@ -146,7 +148,9 @@ def _file_events(activities: list[Activity], entities: Entities) -> list[FileEve
 
 def _digest(used: list[Mention]) -> str:
     """Name a set of inputs; the same step run twice on the same inputs is a re-execution."""
-    return hashlib.sha256("\0".join(sorted({mention.other for mention in used})).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(
+        "\0".join(sorted({mention.other for mention in used})).encode("utf-8", "surrogatepass")
+    ).hexdigest()[:16]
 
 
 def _written(events: list[FileEvent]) -> list[FileEvent]:
@@ -168,5 +172,3 @@ def _bind(activity: Activity, entities: Entities, versions: Versions) -> None:
     used, generated = activity.mentioned
     activity.used = [relation(mention, versions.used) for mention in used]
     activity.generated = [relation(mention, versions.generated) for mention in generated]
-
-

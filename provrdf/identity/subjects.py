@@ -60,7 +60,22 @@ class Activity:
     `mentioned` has what the lines say it used and generated; `used` and `generated` the entities these ids mean.
     """
 
-    __slots__ = ("end", "facts", "generated", "id", "iri", "key", "logged", "mentioned", "name", "place", "session", "start", "tag", "used")
+    __slots__ = (
+        "end",
+        "facts",
+        "generated",
+        "id",
+        "iri",
+        "key",
+        "logged",
+        "mentioned",
+        "name",
+        "place",
+        "session",
+        "start",
+        "tag",
+        "used",
+    )
 
     def __init__(self, activity_id: str) -> None:
         self.id = activity_id
