@@ -1,7 +1,7 @@
 """The mapping table, compiled: one function per key that writes N-Quads text.
 
-The functions make no decision that the table could make beforehand; that is why this is fast. The slow, obvious
-reading of the same table is in the tests, and both must agree.
+The functions make no decision that the table could make beforehand; that is why this is fast. The slow,
+obvious reading of the same table is in the tests, and both must agree.
 """
 
 from __future__ import annotations
@@ -110,23 +110,23 @@ class Compiler:
 
     def rule(self, rule: Rule, log_key: str, kind: str) -> Emit:
         """Compile one row."""
+        emit = _nothing
         match rule:
             case mapping.Value(predicate):
-                return self._value(predicate)
+                emit = self._value(predicate)
             case mapping.Moment(predicate):
-                return self._moment(predicate, log_key)
+                emit = self._moment(predicate, log_key)
             case mapping.Name(predicate):
-                return self._name(predicate, kind)
+                emit = self._name(predicate, kind)
             case mapping.Parameters():
-                return self._parameters(rule)
+                emit = self._parameters(rule)
             case mapping.Location(predicate):
-                return self._location(predicate)
+                emit = self._location(predicate)
             case mapping.Digest():
-                return self._digest()
+                emit = self._digest()
             case mapping.ConfigFile(predicate):
-                return self._config_file(predicate)
-            case _:
-                return _nothing
+                emit = self._config_file(predicate)
+        return emit
 
     def _unknown(self, log_key: str, kind: str) -> Emit:
         write = self._literal(own_term(log_key))
@@ -240,7 +240,7 @@ class Compiler:
         return emit
 
     def link(self, rule: Link) -> Callable[[str, str, str, Iterable[str], Graph], str | None]:
-        """Compile a relation, direct and qualified: (subject, object, key of the node, more about the node)."""
+        """Compile a relation, direct and qualified; called with subject, object, key and tails of the node."""
         heads = [f"> <{predicate}> <" for predicate in (rule.predicate, *rule.also)]
         node = self.qualified(rule.via) if rule.via else None
 
@@ -289,7 +289,7 @@ class Compiler:
 
         return emit
 
-    def digest(self, subject: str, value: str, algorithm: str, of_path: bool, graph: Graph) -> None:  # noqa: FBT001
+    def digest(self, subject: str, value: str, algorithm: str, of_path: bool, graph: Graph) -> None:
         """Write a hash: of the path, or a checksum of the content with its algorithm."""
         if of_path:
             graph.tell(subject, (), [literal_tail(PROVRDF.pathHash, string(f"{algorithm}:{value}"))])
@@ -366,7 +366,7 @@ def _spellings(paths: list[str]) -> Iterable[str]:
 
 
 def location_iri(text: str, base: str) -> str:
-    """Mint the IRI of a location: the URL itself, ``file://`` and an absolute path, or one under the base IRI.
+    """Mint the IRI of a location: the URL itself, ``file://`` and a path, or one under the base IRI.
 
     >>> location_iri("/fefs/a b.h5", "http://x.org/"), location_iri("model.yaml", "http://x.org/")
     ('file:///fefs/a%20b.h5', 'http://x.org/location/model.yaml')

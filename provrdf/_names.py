@@ -90,7 +90,7 @@ class Names:
         return known
 
     def role(self, relation: str, activity: str | None, role: object) -> Tails:
-        """Tails of a usage or generation: the role as text and as IRI, and its description if there is one."""
+        """Tails of a usage or generation: the role as text and as IRI, and its description if any."""
         text = str(role)
         known = self._roles.get((relation, activity, text))
         if known is None:

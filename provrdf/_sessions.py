@@ -140,8 +140,9 @@ class SessionWriter:
     def _parent(self, activity: Activity, parent_id: str, graph: Graph) -> None:
         parents = self._resolution.activities.get(parent_id, [])
         same = [parent for parent in parents if parent.session is activity.session] or parents
-        parent = f"{self._base}activity/{activity.session.key if activity.session else UNASSIGNED}--start-unknown--{part(parent_id)}"
-        for iri in [found.iri for found in same] or [parent]:
+        session = activity.session.key if activity.session else UNASSIGNED
+        unseen = f"{self._base}activity/{session}--start-unknown--{part(parent_id)}"
+        for iri in [found.iri for found in same] or [unseen]:
             self._links["activity", "parent_id"](activity.iri, iri, "", (), graph)
 
     def _used(self, activity: Activity, graph: Graph) -> None:

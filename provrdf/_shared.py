@@ -128,8 +128,10 @@ def _port(port: Port, activity: ActivityDescription, model: Model, base: str, gr
     iri = mint(base, model.sha256, activity.name, port.role)
     graph.tell(
         iri,
-        [iri_tail(RDF.type, PROV.Role), iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, kind)]
-        + [iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name))],
+        [
+            *(iri_tail(RDF.type, name) for name in (PROV.Role, PROV.Entity, kind)),
+            iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name)),
+        ],
         [literal_tail(RDFS.label, string(port.role))],
     )
     if port.entity:
@@ -146,8 +148,10 @@ def _parameter(
     iri = iris.model_parameter(base, model.sha256, activity.name, parameter.name)
     graph.tell(
         iri,
-        [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.ParameterDescription)]
-        + [iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name))],
+        [
+            *(iri_tail(RDF.type, name) for name in (PROV.Entity, VOPROV.ParameterDescription)),
+            iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name)),
+        ],
         [literal_tail(RDFS.label, string(parameter.name))],
     )
     _texts(

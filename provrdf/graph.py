@@ -1,6 +1,6 @@
 """Records to RDF: N-Quads text or an rdflib Dataset. The graph is a function of the *set* of records.
 
-``to_records`` (in ``inverse``) goes back. Everything after this module takes a Dataset and knows nothing of logs.
+``inverse.to_records`` goes back. What comes after this module takes a Dataset and knows nothing of logs.
 """
 
 from __future__ import annotations

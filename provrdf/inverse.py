@@ -1,7 +1,7 @@
 """The mapping read backwards: a graph gives records again, with every fact that a log said.
 
-Mapping these records once more gives the same graph. Times come back in UTC, paths under the key ``location``, and
-what a log repeated comes back once.
+Mapping these records once more gives the same graph. Times come back in UTC, paths under the key ``location``,
+and what a log repeated comes back once.
 """
 
 from __future__ import annotations
@@ -109,21 +109,14 @@ class _GraphReader:
                 yield from self._session(subject, said)
             elif PROV.Activity in types:
                 activities.append((subject, said))
-            elif PROV.Entity in types and DCTERMS.identifier in said and not self._is_named_session(subject):
-                merged = entities.setdefault(said[DCTERMS.identifier][0], {})
-                for predicate, values in said.items():
-                    known = merged.setdefault(predicate, [])
-                    known.extend(value for value in values if value not in known)
-                merged.setdefault("", []).append(Iri(subject))
+            elif PROV.Entity in types and DCTERMS.identifier in said and "/session/" not in subject:
+                _merge(entities.setdefault(said[DCTERMS.identifier][0], {}), subject, said)
         for subject, said in activities:
             yield from self._activity(subject, said)
         for subject, said in activities:
             yield from self._generations(subject, said)
         for name, said in entities.items():
             yield from self._entity(name, said)
-
-    def _is_named_session(self, subject: str) -> bool:
-        return "/session/" in subject
 
     # -- sessions -------------------------------------------------------------------------------
 
@@ -253,6 +246,14 @@ class _GraphReader:
             checksum = self._facts.get(node, {})
             named = checksum[SPDX.algorithm][0].partition("checksumAlgorithm_")[2]
             yield checksum[SPDX.checksumValue][0], unquote(named)
+
+
+def _merge(merged: dict[str, list[Any]], subject: str, said: Mapping[str, list[Any]]) -> None:
+    """Put what is said of the versions of a file together; a log says it of the file. ``""`` keeps the IRIs."""
+    for predicate, values in said.items():
+        known = merged.setdefault(predicate, [])
+        known.extend(value for value in values if value not in known)
+    merged.setdefault("", []).append(Iri(subject))
 
 
 def _facts_of(said: Mapping[str, list[Any]], kind: str, *, skip: set[str]) -> Iterator[tuple[str, Any]]:

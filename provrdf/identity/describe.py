@@ -95,7 +95,7 @@ class Describer:
         self._zone = zone
 
     def describe(self) -> None:
-        """Attach members, derivations and facts, in this order: the first two also tell where facts belong."""
+        """Attach members and derivations, then facts: the first two also tell where facts belong."""
         self._link([*self._links()])
         for entity_id, lines in self._collector.entities.items():
             for facts, place in lines.facts.items():

@@ -11,18 +11,18 @@ from collections.abc import Mapping
 from typing import Any
 
 VOLATILE = ("arguments", "start_time_utc")
-"""Keys of `system` that differ from process to process: they belong to the session, not to the environment."""
+"""Keys of `system` that differ from process to process: they belong to the session."""
 
 
 class Environments:
-    """Distinct environments by digest. Blocks that were seen before, as the same object, are not read again."""
+    """Distinct environments by digest. A block that was seen before, as the same object, is not read again."""
 
     def __init__(self) -> None:
         self.contents: dict[str, Mapping[str, Any]] = {}
         self._seen: dict[int, tuple[Any, bytes]] = {}
 
     def digest(self, system: Mapping[str, Any]) -> str:
-        """Give the first 16 hex digits of the SHA-256 of the environment's content, and remember the content."""
+        """Give the first 16 hex digits of the SHA-256 of the content, and remember the content."""
         lasting = {key: value for key, value in system.items() if key not in VOLATILE}
         total = hashlib.sha256()
         for key in sorted(lasting, key=str):

@@ -100,7 +100,7 @@ def _unassigned(sessions: Sessions) -> Session:
 
 
 def _assign(activities: list[Activity], sessions: Sessions, entities: Entities) -> None:
-    """Give activities without a start the session of their tag, or of the only other user of their objects."""
+    """Give activities without a start the session of their tag, or of the other user of their objects."""
     homes: dict[str, set[str]] = {}
     for activity, mention, _ in mentions(activity for activity in activities if activity.session):
         if activity.session and not entities.kind(mention.other).everywhere:
@@ -130,19 +130,19 @@ def _name(activity: Activity, base: str) -> None:
 
 def _file_events(activities: list[Activity], entities: Entities) -> list[FileEvent]:
     """List what activities did to files."""
-    events = []
+    events: list[FileEvent] = []
     for activity in activities:
         step, session = activity.name or UNASSIGNED, activity.session.key if activity.session else UNASSIGNED
         begun = activity.start or activity.logged
         done = max(activity.end, begun) if activity.end and begun else activity.end or begun
         used, generated = activity.mentioned
         inputs = _digest(used) if generated else ""
-        for mention in used:
-            if entities.kind(mention.other).is_file:
-                events.append(FileEvent(mention.other, begun, False, session, step, activity.key, inputs))
-        for mention in generated:
-            if entities.kind(mention.other).is_file:
-                events.append(FileEvent(mention.other, done, True, session, step, activity.key, inputs))
+        for mentioned, when, generates in ((used, begun, False), (generated, done, True)):
+            events += [
+                FileEvent(mention.other, when, generates, session, step, activity.key, inputs)
+                for mention in mentioned
+                if entities.kind(mention.other).is_file
+            ]
     return events
 
 

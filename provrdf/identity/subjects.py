@@ -57,7 +57,7 @@ class Relation(NamedTuple):
 class Activity:
     """One execution of a step.
 
-    `mentioned` has what the lines say it used and generated; `used` and `generated` the entities these ids mean.
+    `mentioned` has what the lines say it used and generated; `used` and `generated` the entities meant.
     """
 
     __slots__ = (
