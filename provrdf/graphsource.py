@@ -1,0 +1,244 @@
+"""Where questions are put: logs, RDF files, a local store or a remote one, behind one small interface.
+
+A question sees the union of all named graphs as its default graph, so nobody has to write ``GRAPH``.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from provrdf.config import Config
+from provrdf.errors import QueryError
+from provrdf.rdfinput import load_rdf, load_stream, rdf_syntax
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+    from provrdf.model import Model
+    from provrdf.records import Record
+
+    Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+    Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+
+_CHUNK = 400  # nodes per request to an endpoint: some stores refuse queries beyond 10,000 "lines of code"
+_SPOOL = 32 << 20  # bytes of mapped text kept in memory before a temporary file takes over
+
+
+class GraphSource(Protocol):
+    """Something that answers SPARQL queries and looks up links quickly.
+
+    Attributes
+    ----------
+    base : str
+        Base IRI of the data; the prefixes ``activity:``, ``entity:``, ... stand under it.
+    """
+
+    base: str
+
+    def ask(self, text: str) -> Answer:
+        """Answer a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) that declares its own prefixes."""
+
+    def links(
+        self, nodes: Iterable[str], predicate: str, *, inverse: bool = False
+    ) -> Iterator[tuple[str, Term]]:
+        """Look up what nodes are linked to, or with `inverse` what is linked to them: (node, other) pairs.
+
+        A pair may come more than once when several graphs say the same.
+        """
+
+
+class LocalGraphs:
+    """Graphs in an Oxigraph store in this process.
+
+    Parameters
+    ----------
+    store : pyoxigraph.Store
+        In memory or on disk.
+    base : str
+        Base IRI of the data.
+    """
+
+    def __init__(self, store: pyoxigraph.Store, *, base: str = Config.base) -> None:
+        self.store = store
+        self.base = base
+
+    def ask(self, text: str) -> Answer:
+        """Answer a SPARQL query over the union of all graphs."""
+        try:
+            return self.store.query(text, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(_readable(error)) from error
+        except (RuntimeError, ValueError) as error:
+            message = f"the query cannot be answered: {error}"
+            raise QueryError(message) from error
+
+    def links(
+        self, nodes: Iterable[str], predicate: str, *, inverse: bool = False
+    ) -> Iterator[tuple[str, Term]]:
+        """Look up links node by node in the indexes: no query to parse, microseconds each."""
+        import pyoxigraph
+
+        relation = pyoxigraph.NamedNode(predicate)
+        match = self.store.quads_for_pattern
+        for node in nodes:
+            term = pyoxigraph.NamedNode(node)
+            if inverse:
+                yield from ((node, quad.subject) for quad in match(None, relation, term))
+            else:
+                yield from ((node, quad.object) for quad in match(term, relation, None))
+
+
+class RemoteGraphs:
+    """Graphs of a SPARQL endpoint.
+
+    Parameters
+    ----------
+    send : callable
+        Takes the text of a query, gives what the endpoint answered as an `Answer`.
+        It also says which graphs count (those the catalog calls current).
+    base : str
+        Base IRI of the data.
+    """
+
+    def __init__(self, send: Callable[[str], Answer], *, base: str = Config.base) -> None:
+        self._send = send
+        self.base = base
+
+    def ask(self, text: str) -> Answer:
+        """Answer a SPARQL query over what the catalog calls current."""
+        return self._send(text)
+
+    def links(
+        self, nodes: Iterable[str], predicate: str, *, inverse: bool = False
+    ) -> Iterator[tuple[str, Term]]:
+        """Look up links, some hundred nodes per request."""
+        import pyoxigraph
+
+        pattern = "?other {p} ?node" if inverse else "?node {p} ?other"
+        pattern = pattern.format(p=pyoxigraph.NamedNode(predicate))
+        remaining = iter(nodes)
+        while chunk := list(islice(remaining, _CHUNK)):
+            values = " ".join(str(pyoxigraph.NamedNode(node)) for node in chunk)
+            answer = self._send(
+                f"SELECT DISTINCT ?node ?other WHERE {{ VALUES ?node {{ {values} }} {pattern} }}"
+            )
+            for solution in answer:
+                yield solution["node"].value, solution["other"]
+
+
+def _readable(error: SyntaxError) -> str:
+    """Shorten the parser's message: its lists of expected characters run over many lines."""
+    head, _, expected = str(error.msg or error).partition("expected one of ")
+    words = [word for word in expected.split(", ") if "[" not in word and "\\u" not in word]
+    shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
+    return f"the query has a mistake: {head}" + (f"expected one of {shown}" if expected else "")
+
+
+def graphs_of_inputs(
+    rdf_files: Iterable[str | Path] = (),
+    records: Iterable[Record] = (),
+    *,
+    config: Config | None = None,
+    model: Model | None = None,
+) -> LocalGraphs:
+    """Put RDF files and mapped records into an in-memory store.
+
+    Parameters
+    ----------
+    rdf_files : iterable of path
+        RDF files of any syntax.
+    records : iterable of Record
+        Records of logs; they are mapped together.
+    config, model : optional
+        As for `provrdf.to_dataset`.
+    """
+    import pyoxigraph
+
+    config = config or Config()
+    store = pyoxigraph.Store()
+    for path in rdf_files:
+        load_rdf(store, path)
+    load_records(store, records, config=config, model=model)
+    return LocalGraphs(store, base=_base_of(store) or config.base)
+
+
+def load_records(
+    store: pyoxigraph.Store, records: Iterable[Record], *, config: Config, model: Model | None = None
+) -> None:
+    """Map records and load the quads into a store."""
+    from provrdf.graph import write_nquads
+
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as text:
+        write_nquads(records, text, config=config, model=model)  # type: ignore[arg-type]
+        text.seek(0)
+        load_stream(store, text, syntax="nquads", base=config.base)  # type: ignore[arg-type]
+
+
+def _base_of(store: pyoxigraph.Store) -> str | None:
+    """Find the base IRI from the name of a session graph: ``{base}graph/K`` that holds ``{base}session/``."""
+    for graph in store.named_graphs():
+        before, found, _ = graph.value.rpartition("/graph/")
+        if found:
+            return f"{before}/"
+    return None
+
+
+def as_graphs(source: Any, *, config: Config | None = None, model: Model | None = None) -> GraphSource:
+    """Make a graph source of whatever a caller has.
+
+    Parameters
+    ----------
+    source : GraphSource, rdflib.Dataset, rdflib.Graph, pyoxigraph.Store, Store, path or list of paths
+        Paths may name logs, RDF files and folders of a local store.
+    config, model : optional
+        As for `provrdf.to_dataset`, used for logs.
+    """
+    if hasattr(source, "ask") and hasattr(source, "links"):
+        return source  # type: ignore[no-any-return]
+    if hasattr(source, "graphs") and hasattr(source, "ingest"):
+        return source.graphs()  # type: ignore[no-any-return]
+    if hasattr(source, "quads_for_pattern"):
+        return LocalGraphs(source, base=_base_of(source) or (config or Config()).base)
+    if hasattr(source, "serialize"):
+        return _from_rdflib(source, config or Config())
+    paths = [source] if isinstance(source, (str, Path)) else list(source)
+    return _from_paths(paths, config, model)
+
+
+def _from_rdflib(dataset: Any, config: Config) -> LocalGraphs:
+    import pyoxigraph
+
+    store = pyoxigraph.Store()
+    text = dataset.serialize(format="nquads" if hasattr(dataset, "quads") else "nt", encoding="utf-8")
+    load_stream(store, io.BytesIO(text), syntax="nquads", base=config.base)
+    return LocalGraphs(store, base=_base_of(store) or config.base)
+
+
+def _from_paths(paths: list[str | Path], config: Config | None, model: Model | None) -> GraphSource:
+    from provrdf.sources import read
+    from provrdf.store import Store, is_store
+
+    if len(paths) == 1 and is_store(paths[0]):
+        return Store(paths[0]).graphs()
+    rdf_files = [path for path in paths if rdf_syntax(path)]
+    logs = [path for path in paths if path not in rdf_files]
+    records: Iterable[Record] = read(logs) if logs else ()
+    return graphs_of_inputs(rdf_files, records, config=config, model=model)
+
+
+def shorten(iri: str, names: Mapping[str, str]) -> str:
+    """Write an IRI with the longest fitting prefix (``activity:01618--...``), or as it is.
+
+    >>> shorten("http://www.w3.org/ns/prov#used", {"prov": "http://www.w3.org/ns/prov#"})
+    'prov:used'
+    """
+    fitting = [(len(start), name) for name, start in names.items() if iri.startswith(start)]
+    if not fitting:
+        return iri
+    length, name = max(fitting)
+    return f"{name}:{iri[length:]}"
