@@ -15,7 +15,9 @@ def closest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | No
     ('entityName', 'fail_on')
     >>> closest("size", ["role"])
     """
-    words = {_plain(candidate): candidate for candidate in known}
+    words: dict[str, str] = {}
+    for candidate in known:
+        words.setdefault(_plain(candidate), candidate)
     found = difflib.get_close_matches(_plain(word), words, n=1, cutoff=cutoff)
     return words[found[0]] if found else None
 

@@ -26,7 +26,7 @@ Scalar = str | int | float | bool | None
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,400})\Z")
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _SPECIAL_FLOAT = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
@@ -34,6 +34,7 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010
 _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
 )
+_MAX_DIGITS = 400
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _QUOTED = ("'", '"', "|", ">")
 
@@ -135,7 +136,7 @@ def scalar(text: str) -> Scalar:
     if _BOOL.match(text):
         return text.lower() == "true"
     if _INT.match(text):
-        return int(text)
+        return int(text) if len(text) <= _MAX_DIGITS else text
     if _FLOAT.match(text) and not _LEADING_ZERO.match(text):
         return float(text)
     special = _SPECIAL_FLOAT.match(text)
@@ -217,7 +218,7 @@ class _Composer:
 
     def scalar(self, event: yaml.ScalarEvent, line: int) -> Node:
         self.check_tag(event.tag, line)
-        is_text = event.style in _QUOTED or event.tag in _TEXT_TAGS
+        is_text = event.tag in _TEXT_TAGS or (event.tag is None and event.style in _QUOTED)
         return Node(event.value if is_text else scalar(event.value), line=line, text=event.value)
 
     def check_tag(self, tag: str | None, line: int) -> None:
