@@ -7,7 +7,7 @@ the first character tells them apart. Only predicates that a rule or a name for 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 from provrdf.errors import UsageError
@@ -16,8 +16,6 @@ from provrdf.iris import PROVRDF, VOCABULARY_PREFIXES, VOPROV
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
-
-    Source = pyoxigraph.Store | pyoxigraph.Dataset | rdflib.Graph | Iterable[pyoxigraph.Quad]
 
 PROV = VOCABULARY_PREFIXES["prov"]
 TYPE = VOCABULARY_PREFIXES["rdf"] + "type"
@@ -30,6 +28,17 @@ NAMING = frozenset((LABEL, NAME, SESSION, RUN))
 """Predicates that give a node its name for people."""
 
 Triple = tuple[str, str, str]
+
+
+class Graphs(Protocol):
+    """Graphs that come one by one, in the internal form."""
+
+    def triples_by_graph(self) -> Iterable[tuple[str, Iterable[Triple]]]:
+        """Yield the graphs, as (name, triples)."""
+
+
+if TYPE_CHECKING:
+    Source = pyoxigraph.Store | pyoxigraph.Dataset | rdflib.Graph | Graphs | Iterable[pyoxigraph.Quad]
 
 
 class Facts:
@@ -142,13 +151,15 @@ def read_graphs(source: Source, wanted: Collection[str]) -> Iterator[tuple[str, 
 
     Parameters
     ----------
-    source : pyoxigraph.Store, pyoxigraph.Dataset, rdflib.Dataset, rdflib.Graph or iterable of quads
+    source : pyoxigraph.Store, pyoxigraph.Dataset, rdflib.Dataset, rdflib.Graph, Graphs or iterable of quads
         Of a store only one graph is in memory at a time; an iterable is read whole, once.
     wanted : collection of str
         Predicates to keep.
     """
     kind = type(source).__module__.partition(".")[0]
-    if kind == "rdflib":
+    if hasattr(source, "triples_by_graph"):
+        triples_by_graph = source.triples_by_graph()
+    elif kind == "rdflib":
         triples_by_graph = _of_rdflib(source)
     elif kind == "pyoxigraph" and hasattr(source, "named_graphs"):
         triples_by_graph = _of_store(source)
