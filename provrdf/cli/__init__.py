@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from provrdf.errors import ProvRdfError
 
@@ -33,6 +34,21 @@ _EPILOG = (
 )
 
 
+class _Mixed(argparse.ArgumentParser):
+    """A parser that takes options and arguments in any order: ``query NAME --format csv prov.log``."""
+
+    _inside = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._inside:
+            return super().parse_known_args(args, namespace)
+        self._inside = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._inside = False
+
+
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Build the parser; with `only`, just that verb gets its arguments (the others stay unimported)."""
     from provrdf import __version__
@@ -41,7 +57,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         prog="provrdf", description="Provenance logs as checked, published linked data.", epilog=_EPILOG
     )
     parser.add_argument("--version", action="version", version=f"provrdf {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Mixed)
     for verb, summary in VERBS.items():
         loaded = only in (verb, "*")
         child = verbs.add_parser(

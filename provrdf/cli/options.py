@@ -41,11 +41,15 @@ SHOWN_REJECTS = 10
 
 
 def add_general(
-    parser: argparse.ArgumentParser, *, strict: str = "stop with exit code 3 when a line was rejected"
+    parser: argparse.ArgumentParser,
+    *,
+    strict: str = "stop with exit code 3 when a line was rejected",
+    quiet: Sequence[str] = ("-q", "--quiet"),
 ) -> None:
     """Add the options of every verb: configuration, base IRI, time zone, verbosity.
 
-    `strict` is the help of ``--strict``, which some verbs understand in a way of their own.
+    `strict` is the help of ``--strict``, which some verbs understand in a way of their own; `quiet` are the
+    names of ``--quiet``, for the verb where ``-q`` is the query.
     """
     group = parser.add_argument_group("general")
     group.add_argument(
@@ -56,7 +60,7 @@ def add_general(
         "--timezone", metavar="ZONE", help="time zone of the times in logs, as Atlantic/Canary"
     )
     group.add_argument("--strict", action="store_true", help=strict)
-    group.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    group.add_argument(*quiet, action="store_true", help="say nothing but errors")
     group.add_argument("-v", "--verbose", action="count", default=0, help="say more")
 
 

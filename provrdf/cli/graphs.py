@@ -1,0 +1,63 @@
+"""Options that say what to ask, a log, RDF files, a local store or an endpoint, and how they are opened."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from provrdf.cli.options import add_general, add_model, add_selection, config_of, model_of, records_of
+from provrdf.errors import UsageError
+
+if TYPE_CHECKING:
+    from provrdf.config import Config
+    from provrdf.graphsource import GraphSource
+
+
+def add_graphs(parser: argparse.ArgumentParser, *, quiet: Sequence[str] = ("-q", "--quiet")) -> None:
+    """Add ``--store``, ``--endpoint``, the model and what belongs to reading logs."""
+    group = parser.add_argument_group("what to ask, instead of INPUT")
+    group.add_argument("--store", metavar="DIR", help="local store, as made by provrdf ingest")
+    group.add_argument("--endpoint", metavar="URL", help="SPARQL endpoint, as filled by provrdf publish")
+    add_model(parser)
+    add_selection(parser)
+    add_general(parser, quiet=quiet)
+
+
+def graphs_of(args: argparse.Namespace, inputs: Sequence[str], config: Config | None = None) -> GraphSource:
+    """Open what the arguments say: inputs, ``--store`` or ``--endpoint``, else what is configured.
+
+    Raises
+    ------
+    UsageError
+        When nothing or more than one thing was named.
+    """
+    config = config or config_of(args)
+    named = [bool(inputs), args.store is not None, args.endpoint is not None]
+    if sum(named) > 1:
+        raise UsageError("name inputs, --store or --endpoint: only one of them can be asked at a time")
+    if args.endpoint is not None:
+        return _remote(config)
+    if args.store is not None or (not inputs and config.store is not None):
+        from provrdf.store import Store
+
+        return Store(args.store or str(config.store)).graphs()
+    return _read(args, list(inputs or config.inputs), config)
+
+
+def _remote(config: Config) -> GraphSource:
+    from provrdf.publish import remote_graphs
+
+    return remote_graphs(config)
+
+
+def _read(args: argparse.Namespace, inputs: list[str], config: Config) -> GraphSource:
+    from provrdf.graphsource import graphs_of_inputs
+    from provrdf.rdfinput import rdf_syntax
+
+    if not inputs:
+        raise UsageError("nothing to ask: name a log, an RDF file, --store DIR or --endpoint URL")
+    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
+    logs = [path for path in inputs if path not in rdf_files]
+    records = records_of(args, config, inputs=logs) if logs else iter(())
+    return graphs_of_inputs(rdf_files, records, config=config, model=model_of(args, config))
