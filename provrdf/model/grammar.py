@@ -90,7 +90,7 @@ class Grammar:
     def root(self, node: Node) -> dict[str, Any]:
         """Read the whole file; returns the fields of a Model."""
         table = Table(self.notes, node, ROOT, "the model file")
-        if not table.given("activities") and not table.given("entities"):
+        if not {"activities", "entities"} & table.fields.keys():
             if not self.notes.problems:
                 self.notes.problem("no 'activities:' and no 'entities:': is this a model file?", node.line)
             return {}
