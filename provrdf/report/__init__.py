@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fnmatch import fnmatchcase
@@ -228,8 +228,10 @@ class Report:
         Descriptions of rules; rules without findings may be left out.
     max_per_check : int or None
         How many results of a check the formats write; counts and exit code are of all.
+    fail_on : Severity
+        What makes a report fail: this severity or a worse one.
     duration : float or None
-        Seconds. Written by no format that must be the same twice.
+        Seconds. Only `text` writes it: the other formats must be the same twice.
     """
 
     results: tuple[Result, ...] = ()
@@ -238,6 +240,7 @@ class Report:
     rules: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     max_per_check: int | None = None
+    fail_on: Severity = Severity.VIOLATION
     duration: float | None = None
 
     @classmethod
@@ -250,6 +253,7 @@ class Report:
         rules: Sequence[str] = (),
         checks: Iterable[Check] = (),
         max_per_check: int | None = None,
+        fail_on: Severity = Severity.VIOLATION,
         duration: float | None = None,
     ) -> Report:
         """Put results in order, and add one for each check that saw nothing.
@@ -257,9 +261,7 @@ class Report:
         Identical results (a node in two graphs) count once.
         """
         seen = _add_up(checked)
-        unique = {
-            _identity(result): result for result in chain(results, map(_unseen, filter(_is_unseen, seen)))
-        }
+        unique = {_identity(result): result for result in chain(results, _unseen(seen))}
         return cls(
             results=tuple(sorted(unique.values(), key=Result.sort_key)),
             checked=seen,
@@ -267,6 +269,7 @@ class Report:
             rules=tuple(rules),
             checks=tuple(sorted(checks, key=lambda check: check.id)),
             max_per_check=max_per_check,
+            fail_on=fail_on,
             duration=duration,
         )
 
@@ -291,10 +294,14 @@ class Report:
             return len(self.results)
         return self._counts[severity]
 
-    def exit_code(self, fail_on: Severity | str = Severity.VIOLATION) -> int:
-        """1 when a result is as bad as `fail_on` or worse, else 0."""
-        limit = fail_on if isinstance(fail_on, Severity) else Severity.parse(fail_on)
-        return int(self.worst is not None and self.worst >= limit)
+    def exit_code(self, fail_on: Severity | str | None = None) -> int:
+        """1 when a result is as bad as `fail_on` (the report's own when not given) or worse, else 0."""
+        limit = Severity.parse(fail_on) if isinstance(fail_on, str) else fail_on
+        return int(any(self.fails(result.severity, limit) for result in self.results))
+
+    def fails(self, severity: Severity, fail_on: Severity | None = None) -> bool:
+        """Whether a finding of this severity makes the report fail."""
+        return severity >= (self.fail_on if fail_on is None else fail_on)
 
     def select(self, *, only: Sequence[str] = (), skip: Sequence[str] = ()) -> Report:
         """Keep the checks that match `only` (all when empty) and none of `skip`.
@@ -307,7 +314,7 @@ class Report:
 
         return replace(
             self,
-            results=tuple(result for result in self.results if wanted(_subject(result))),
+            results=tuple(result for result in self.results if any(map(wanted, _speaks_of(result)))),
             checked=tuple(seen for seen in self.checked if wanted(seen.check)),
             checks=tuple(check for check in self.checks if wanted(check.id)),
         )
@@ -418,28 +425,31 @@ def _add_up(checked: Iterable[Checked]) -> tuple[Checked, ...]:
     return tuple(sums[key] for key in sorted(sums))
 
 
-def _is_unseen(seen: Checked) -> bool:
-    return seen.count == 0 and seen.unseen is not None
+def _unseen(checked: Iterable[Checked]) -> Iterator[Result]:
+    """Make one result per kind of thing that was looked for and not there."""
+    missing: dict[str, list[Checked]] = {}
+    for seen in checked:
+        if seen.count == 0 and seen.unseen is not None:
+            missing.setdefault(seen.kind, []).append(seen)
+    for kind, group in missing.items():
+        checks = sorted({seen.check for seen in group})
+        yield Result(
+            check=UNSEEN,
+            severity=max(seen.unseen or Severity.INFO for seen in group),
+            message=f"there is no `{kind}` in the input: nothing was checked by {', '.join(checks)}",
+            focus_name=kind,
+            summary="nothing there to check",
+            expected="at least one of what the model describes",
+            found="none",
+            suggestion="is this the right model file for this input, and is the input complete?",
+            model=min((seen.model for seen in group if seen.model), default=None),
+            details={"checks": checks, "kind": kind},
+        )
 
 
-def _unseen(seen: Checked) -> Result:
-    return Result(
-        check=UNSEEN,
-        severity=seen.unseen or Severity.WARNING,
-        message=f"there is no `{seen.kind}` in the input: nothing was checked by {seen.check}",
-        focus_name=seen.kind,
-        summary=f"nothing was checked by {seen.check}",
-        expected=f"at least one `{seen.kind}`",
-        found="none",
-        suggestion="is this the right model file for this input, and is the input complete?",
-        model=seen.model,
-        details={"check": seen.check, "kind": seen.kind},
-    )
-
-
-def _subject(result: Result) -> str:
-    """Tell which check a result speaks of: skipping a check also skips the news that it saw nothing."""
-    return str(result.details.get("check", result.check)) if result.check == UNSEEN else result.check
+def _speaks_of(result: Result) -> Sequence[str]:
+    """List the checks a result speaks of: skipping a check also skips the news that it saw nothing."""
+    return result.details.get("checks", ()) if result.check == UNSEEN else (result.check,)
 
 
 def _identity(result: Result) -> tuple[Any, ...]:
