@@ -240,7 +240,7 @@ class Compiler:
         return emit
 
     def link(self, rule: Link) -> Callable[[str, str, str, Iterable[str], Graph], str | None]:
-        """Compile a relation, direct and qualified; called with subject, object, key and tails of the node."""
+        """Compile a relation, direct and qualified: from subject, object, key and tails of the node."""
         heads = [f"> <{predicate}> <" for predicate in (rule.predicate, *rule.also)]
         node = self.qualified(rule.via) if rule.via else None
 

@@ -1,7 +1,7 @@
 """The mapping read backwards: a graph gives records again, with every fact that a log said.
 
-Mapping these records once more gives the same graph. Times come back in UTC, paths under the key ``location``,
-and what a log repeated comes back once.
+Mapping these records once more gives the same graph. Times come back in UTC, paths under the key
+``location``, and what a log repeated comes back once.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ class _GraphReader:
 
 
 def _merge(merged: dict[str, list[Any]], subject: str, said: Mapping[str, list[Any]]) -> None:
-    """Put what is said of the versions of a file together; a log says it of the file. ``""`` keeps the IRIs."""
+    """Put what is said of the versions of a file together; a log says it of the file. ``""`` has IRIs."""
     for predicate, values in said.items():
         known = merged.setdefault(predicate, [])
         known.extend(value for value in values if value not in known)

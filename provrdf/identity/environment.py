@@ -15,7 +15,7 @@ VOLATILE = ("arguments", "start_time_utc")
 
 
 class Environments:
-    """Distinct environments by digest. A block that was seen before, as the same object, is not read again."""
+    """Distinct environments by digest. A block seen before, as the same object, is not read again."""
 
     def __init__(self) -> None:
         self.contents: dict[str, Mapping[str, Any]] = {}
