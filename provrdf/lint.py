@@ -315,9 +315,7 @@ def _references(model: Model) -> Iterator[Result]:
     for entity in model.entities.values():
         if entity.name not in used:
             finder = _Finder(model, entity, f"entity {entity.name!r}")
-            yield finder.result(
-                "unused-entity", f"{finder.name} is declared but nothing refers to it", summary="unused"
-            )
+            yield finder.result("unused-entity", f"{finder.name} is declared but nothing refers to it")
 
 
 def _links(model: Model) -> Iterator[tuple[str | None, str | None, Described, str]]:

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the files, write one report of all, and return the exit code."""
     from provrdf import lint
-    from provrdf.report import Report
+    from provrdf.report import Report, Severity
 
     config = config_of(args)
     files = args.models or ([str(config.model)] if config.model else [])
@@ -49,11 +49,12 @@ def run(args: argparse.Namespace) -> int:
         rules=("model-file",),
         checks=lint.CHECKS,
         max_per_check=config.validate.max_per_check,
+        fail_on=Severity.parse(config.validate.fail_on),
     ).select(only=args.only or (), skip=config.validate.skip)
     write_report(report, args)
     if any(isinstance(error.__cause__, OSError) for error in broken):
         return 3
-    return 2 if broken else report.exit_code(config.validate.fail_on)
+    return 2 if broken else report.exit_code()
 
 
 def _results(files: Iterable[str], broken: list[ModelError]) -> Iterator[Result]:

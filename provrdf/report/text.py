@@ -117,7 +117,8 @@ def _advice(result: Result, parts: frozenset[str], indent: str) -> Iterator[str]
     if "found" in parts and result.found:
         yield f"{indent}found: {plain(result.found)}"
     if "model" in parts and result.model is not None:
-        yield f"{indent}asked for in: {plain(str(result.model))}"
+        about_the_model = result.check.startswith("model-file/")
+        yield f"{indent}{'in' if about_the_model else 'asked for in'}: {plain(str(result.model))}"
     if "suggestion" in parts and result.suggestion:
         yield f"{indent}try: {plain(result.suggestion)}"
 
