@@ -12,8 +12,7 @@ from provrdf.errors import LogError, UsageError
 if TYPE_CHECKING:
     from provrdf.config import Config
     from provrdf.model import Model
-    from provrdf.records import Record
-    from provrdf.sources import Reject
+    from provrdf.records import Record, Reject
 
 FLAGS = {
     "base": "base",
@@ -156,7 +155,7 @@ def records_of(
     from provrdf import sources
 
     config = config or config_of(args)
-    rejects: list[Reject] = []
+    rejects = _Rejects()
     records = sources.read(inputs or inputs_of(args, config), rejects=rejects, prefix=config.prefix)
     yield from _selected(records, args, config)
     _report_rejects(rejects, strict=config.strict, quiet=getattr(args, "quiet", False))
@@ -173,14 +172,25 @@ def _selected(records: Iterator[Record], args: argparse.Namespace, config: Confi
     return select(records, **wanted)
 
 
-def _report_rejects(rejects: Sequence[Reject], *, strict: bool, quiet: bool) -> None:
+class _Rejects(list["Reject"]):
+    """Keeps the first rejects and counts the others: a file that is no log must not fill the memory."""
+
+    total = 0
+
+    def append(self, reject: Reject) -> None:
+        self.total += 1
+        if self.total <= SHOWN_REJECTS:
+            super().append(reject)
+
+
+def _report_rejects(rejects: _Rejects, *, strict: bool, quiet: bool) -> None:
     """Say which lines could not be read: the first ones by name, the others by number."""
-    if not rejects:
+    if not rejects.total:
         return
-    shown = [f"{reject.file}:{reject.line}: {reject.reason}" for reject in rejects[:SHOWN_REJECTS]]
-    if len(rejects) > len(shown):
-        shown.append(f"and {len(rejects) - len(shown)} more")
-    count = "1 line" if len(rejects) == 1 else f"{len(rejects)} lines"
+    shown = [str(reject) for reject in rejects]
+    if rejects.total > len(shown):
+        shown.append(f"and {rejects.total - len(shown)} more")
+    count = "1 line" if rejects.total == 1 else f"{rejects.total} lines"
     message = "\n  ".join([f"{count} could not be read:", *shown])
     if strict:
         raise LogError(message)
