@@ -5,7 +5,7 @@ A format is a module of this package, or an entry point in the group ``provrdf.e
 - ``SUMMARY``: one line of help,
 - ``SUFFIXES``: the file name endings it goes by,
 - ``write(quads, stream, *, base, ...)``: writes sorted quads to a binary stream; further keyword-only
-  parameters are the options of the format.
+  parameters are the options of the format; it may return remarks for a person.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ class Format(Protocol):
     SUMMARY: str
     SUFFIXES: Sequence[str]
 
-    def write(self, quads: Sequence[Quad], stream: IO[bytes], *, base: str, **options: Any) -> None:
-        """Write quads, sorted by graph and subject."""
+    def write(
+        self, quads: Sequence[Quad], stream: IO[bytes], *, base: str, **options: Any
+    ) -> Sequence[str] | None:
+        """Write quads, sorted by graph and subject; may return remarks for a person."""
 
 
 def formats() -> list[str]:
@@ -95,7 +97,7 @@ def export(
     *,
     base: str | None = None,
     **given: Any,
-) -> None:
+) -> tuple[str, ...]:
     """Write a dataset in a format.
 
     Parameters
@@ -110,6 +112,11 @@ def export(
         Base IRI of the data, for short names; found in the data when not given.
     **given
         Options of the format, see `options`.
+
+    Returns
+    -------
+    tuple of str
+        Remarks for a person: what a picture leaves out.
 
     Raises
     ------
@@ -127,4 +134,4 @@ def export(
             message = f"format {format!r} has no option {key!r}; it has {', '.join(sorted(known)) or 'none'}"
             raise UsageError(message)
     quads = sorted_quads(dataset)
-    writer.write(quads, stream, base=base or find_base(quads), **given)
+    return tuple(writer.write(quads, stream, base=base or find_base(quads), **given) or ())
