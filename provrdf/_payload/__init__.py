@@ -1,0 +1,94 @@
+"""The payload of a log line: the text of a Python dictionary, read without ever running it.
+
+Three ways, the next one tried when the one before has any doubt:
+
+1. ``swapped``: a text without ``"`` and backslash is JSON once its quotes are swapped (exact, fast).
+2. :func:`ast.literal_eval`: the reference for what a Python literal means.
+3. ``tolerant``: keeps a value that is no literal, such as ``PosixPath('dl3')``, as its text and says so.
+
+Before all of them, ``blocks`` takes out the large blocks that session records repeat word for word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provrdf._payload.blocks import BlockCache
+from provrdf._payload.literals import NO_LITERAL, literal
+from provrdf._payload.objects import read_object
+from provrdf._payload.reasons import PayloadError, Reason
+from provrdf._payload.swapped import read_swapped
+from provrdf._payload.tolerant import MAX_DEPTH, depth, read_tolerant
+
+__all__ = ["MAX_DEPTH", "MAX_LINE", "PayloadError", "PayloadParser", "Reason", "read_object"]
+
+MAX_LINE = 16 * 2**20
+"""Characters of the longest line that is read; a longer one is rejected as too large."""
+
+_WITH_BLOCKS = 1_000  # characters; a shorter text is not worth a look for blocks
+
+Payload = tuple[dict[Any, Any], tuple[str, ...]]
+
+
+class PayloadParser:
+    """Read payloads one after the other; remembers the large blocks they have in common.
+
+    Equal blocks give the same object, so whoever needs their digest can keep it by identity.
+    """
+
+    def __init__(self) -> None:
+        self._blocks = BlockCache()
+
+    def quick(self, text: str) -> dict[Any, Any] | None:
+        """Return the dictionary when the fast way has no doubt, else None."""
+        if len(text) < _WITH_BLOCKS:
+            return read_swapped(text)
+        rest, found = self._blocks.take_out(text)
+        data = read_swapped(rest)
+        if data is None or not self._blocks.put_back(data, found):
+            return None
+        if not found:
+            self._blocks.learn(text, data)
+        return data
+
+    def parse(self, text: str) -> Payload:
+        """Return the dictionary and the (dotted) keys whose values were kept as their text.
+
+        Raises
+        ------
+        PayloadError
+            With the reason, when the text is not one whole dictionary.
+        """
+        if (data := self.quick(text)) is not None:
+            return data, ()
+        if len(text) > MAX_LINE:
+            raise PayloadError(Reason.TOO_LARGE)
+        rest, found = self._blocks.take_out(text)
+        data, inexact = _careful(rest)
+        if not self._blocks.put_back(data, found):
+            data, inexact = _careful(text)
+        self._blocks.learn(text, data)
+        return data, inexact
+
+
+def _careful(text: str) -> Payload:
+    """Read a text by the slower ways."""
+    if depth(text) > MAX_DEPTH:
+        raise PayloadError(Reason.TOO_DEEP)
+    try:
+        value = literal(text)
+    except NO_LITERAL:
+        return _json(text) or read_tolerant(text)
+    if not isinstance(value, dict):
+        raise PayloadError(Reason.NOT_A_DICTIONARY)
+    return value, ()
+
+
+def _json(text: str) -> Payload | None:
+    """Read a payload that was written as JSON, which has true, false and null."""
+    if not text.lstrip().startswith('{"'):
+        return None
+    try:
+        return read_object(text)
+    except PayloadError:
+        return None
