@@ -236,7 +236,9 @@ def _duplicate_roles(model: Model, activity: ActivityDescription) -> Iterator[Re
 
 def _port(model: Model, activity: ActivityDescription, port: Port) -> Iterator[Result]:
     finder = _Finder(model, port, _name(activity, port))
-    yield from finder.described()
+    entity = model.entities.get(port.entity or "")
+    if entity is None or not entity.description:  # else that says it
+        yield from finder.described()
     yield from finder.word(port.type, PORT_TYPES, "type-word", "type")
     if port.entity is None:
         yield finder.result(

@@ -17,7 +17,7 @@ from provrdf.errors import Problem
 if TYPE_CHECKING:
     import yaml
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 """Limits of one file; a model file of a big pipeline has 1,500 nodes and is 6 deep."""

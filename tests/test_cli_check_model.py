@@ -134,3 +134,20 @@ def test_real_files(corpus, capsys):
     assert "definition.yaml:230" in out
     assert check(str(corpus / "lstosa" / "definition_main_d63b5adb.yaml")) == 0
     assert capsys.readouterr().out.count("is declared but nothing refers to it") == 7
+
+
+def test_reports_of_the_configuration(model, tmp_path, capsys):
+    """Configured reports come besides the text, unless one of them is on the screen already."""
+    import argparse
+
+    from provrdf.cli.reports import write_report
+    from provrdf.config import ReportConfig
+    from provrdf.report import Report
+
+    args = argparse.Namespace(format=None, output=None)
+    file = ReportConfig("json", tmp_path / "out.json")
+    write_report(Report.of(()), args, configured=[file])
+    assert (tmp_path / "out.json").exists()
+    assert capsys.readouterr().out
+    write_report(Report.of(()), args, configured=[ReportConfig("json")])
+    assert capsys.readouterr().out.startswith("{")

@@ -96,6 +96,13 @@ def test_a_role_given_twice():
     assert found(CLEAN.replace(item, item + other)) == [("duplicate-role", 12, "violation")]
 
 
+def test_a_port_is_described_by_its_entity():
+    """A usage needs no words of its own when its entity has some."""
+    without = CLEAN.replace("description: Reduced data, ", "")
+    assert found(without) == []
+    assert ("description", 11, "info") in found(without.replace("    description: Data\n", ""))
+
+
 def test_the_same_role_may_be_used_and_generated():
     """A step that rewrites its input has the role on both sides."""
     assert found(CLEAN.replace("role: result", "role: data")) == []

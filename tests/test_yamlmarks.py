@@ -46,7 +46,7 @@ def test_plain_words_are_read_as_yaml_1_2():
         ("a: 1\nb: &x [*x]\n", "f.yaml:2: *x refers to nothing above it"),
         ("a: 1\nb: \x07\n", "f.yaml:2: character 0x07 is not allowed in YAML"),
         (b"a: 1\nb: \xff\n", "f.yaml:2: not UTF-8 text"),
-        ("x" * 4_000_001, "f.yaml: the file is larger than 4 MB"),
+        ("x" * 1_000_001, "f.yaml: the file is larger than 1 MB"),
         ("[" * 1000, f"f.yaml:1: nested more than {MAX_DEPTH} deep"),
     ],
 )

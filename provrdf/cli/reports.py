@@ -58,9 +58,12 @@ def write_report(
 def _wanted(args: argparse.Namespace, configured: Iterable[ReportConfig]) -> Iterator[tuple[str, str | None]]:
     """Tell the formats and where each goes."""
     if not args.format:
-        for report in configured:
-            yield report.format, None if report.output is None else str(report.output)
-        yield "text", args.output
+        reports = [
+            (report.format, None if report.output is None else str(report.output)) for report in configured
+        ]
+        yield from reports
+        if args.output or all(target for _, target in reports):
+            yield "text", args.output
         return
     pairs = [item.partition(":") for item in args.format]
     loose = [name for name, _, target in pairs if not target]
