@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "Lines", "check_prov"]
 
+_ALL = "PROV statement"
+
 
 def check_prov(
     source: Source, *, lines: Lines | None = None, checked: list[Checked] | None = None, union: bool = True
@@ -48,10 +50,10 @@ def check_prov(
     Returns
     -------
     list of Result
-        Findings, each once; ``details["scope"]`` is "graph" or, for those that no graph has by itself, "union".
+        Findings, each once; ``details["scope"]`` is "graph", or "union" for those no graph has by itself.
     """
     results: list[Result] = []
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = {_ALL: 0}
     whole = Facts(WANTED)
     graphs = 0
     known: dict[str, str] = {}
@@ -83,7 +85,7 @@ def _only_new(found: list[Result], before: list[Result]) -> Iterator[Result]:
 
 
 def _count(facts: Facts, counts: dict[str, int]) -> None:
-    counts["PROV statement"] = counts.get("PROV statement", 0) + sum(len(facts.pairs[p]) for p in PROV_TERMS)
+    counts[_ALL] += sum(len(facts.pairs[p]) for p in PROV_TERMS)
     for relation in RELATIONS:
         number = len(set(relation.links(facts)))
         counts[relation.words] = counts.get(relation.words, 0) + number
@@ -91,7 +93,7 @@ def _count(facts: Facts, counts: dict[str, int]) -> None:
 
 def _checked(counts: dict[str, int]) -> Iterator[Checked]:
     for words, count in counts.items():
-        if words == "PROV statement":
+        if words == _ALL:
             yield Checked(check="prov", kind=words, count=count)
         else:
             yield Checked(check="prov", kind=words, count=count, unseen=None)

@@ -4,12 +4,14 @@ Clock times play no part here: PROV orders events by what is said about them. Th
 constraint 42, a derived entity is generated later than what it is derived from; all other steps allow
 "at the same time". So a contradiction is a derivation inside a strongly connected component.
 
-Which rules can take part in one? By the rules of the standard the end of an activity comes before
-invalidations and other ends only, and an invalidation before other invalidations only. No loop through a
-derivation, hence none through two generations, can pass an end or an invalidation. That leaves starts,
-usages and generations as events, and constraints 33, 34, 37, 41, 42, 43, 45 and 48 as steps: the others
-(30, 32, 35, 36, 38, 40, 44, 46, 47, 49) cannot be broken. All generations of an entity (39) and all starts
-of an activity (31) are one moment, hence one event each. A test compares with the rules taken literally.
+Most rules can never be broken. By the rules of the standard the end of an activity comes before
+invalidations and other ends only, and an invalidation before other invalidations only: no loop through a
+derivation, hence through two generations, can pass one (30, 32, 35, 36, 38, 40, 44, 46, 47, 49). All
+generations of an entity (39) and all starts of an activity (31) are one moment, one event here. A usage
+comes before a generation only when a derivation names both (41); the same activity then generates, so that
+its start comes before the generation anyway (33, 34), as does the generation of what was used (37, 42).
+That leaves starts and generations as events, and 34, 42, 43, 45 and 48 as steps. A test compares with all
+rules taken literally.
 """
 
 from __future__ import annotations
@@ -28,7 +30,6 @@ from provrdf.constraints.relations import (
     GENERATION,
     SPECIALIZATION,
     START,
-    USAGE,
 )
 
 STRICT = 42
@@ -36,7 +37,7 @@ _SHOWN = 8  # steps of a loop told in the message; all of them are in the detail
 _TRIED = 50  # derivations of one knot tried in search of its shortest loop
 
 Event = tuple[str, str]
-"""(what happened, to what): ``("generation", entity)``, ``("start", activity)``, ``("usage", record)``."""
+"""(what happened, to what): ``("generation", entity)`` or ``("start", activity)``."""
 
 
 class Step(NamedTuple):
@@ -60,10 +61,7 @@ class Step(NamedTuple):
 
 
 _SAID = {
-    33: "`{subject}` started before it used `{other}`",
     34: "`{other}` started before it generated `{subject}`",
-    37: "`{other}` was generated before `{subject}` used it",
-    41: "`{other}` was used before `{subject}` was generated from it",
     42: "`{other}` existed before `{subject}`, which was derived from it",
     43: "`{other}` was generated before it started `{subject}`",
     45: "`{other}` existed before its version `{subject}`",
@@ -83,7 +81,6 @@ def steps(facts: Facts) -> Iterator[Step]:
     for entity, agent in _distinct(ATTRIBUTION.links(facts)):
         yield Step(("generation", agent), ("generation", entity), 48, entity, agent)
         yield Step(("start", agent), ("generation", entity), 48, entity, agent)
-    yield from _derivation_steps(facts)
     started = _distinct(START.links(facts))
     if started:  # otherwise nothing comes before a start, and no loop passes one
         for activity, trigger in started:
@@ -106,28 +103,6 @@ def _generations(facts: Facts) -> Iterator[tuple[str, str]]:
                 yield from ((trigger, starter) for starter in had_activity.get(node, ()))
     for entity, node in DERIVATION.nodes(facts):
         yield from ((entity, activity) for activity in had_activity.get(node, ()))
-
-
-def _derivation_steps(facts: Facts) -> Iterator[Step]:
-    """Yield steps through usages: only those that a derivation names (41) have anything after them."""
-    had_activity = facts.objects(PROV + "hadActivity")
-    had_generation = facts.objects(PROV + "hadGeneration")
-    had_usage = facts.objects(PROV + "hadUsage")
-    users = {node: activity for activity, node in USAGE.nodes(facts)} if had_usage else {}
-    for entity, node in DERIVATION.nodes(facts):
-        if node not in had_activity or node not in had_generation:
-            continue
-        for usage in had_usage.get(node, ()):
-            activity = users.get(usage, had_activity[node][0])
-            yield Step(("start", activity), ("usage", usage), 33, activity, usage)
-            for source in _used_by(facts, usage, node):
-                yield Step(("generation", source), ("usage", usage), 37, activity, source)
-                yield Step(("usage", usage), ("generation", entity), 41, entity, source)
-
-
-def _used_by(facts: Facts, usage: str, derivation: str) -> list[str]:
-    entities = facts.objects(PROV + "entity")
-    return entities.get(usage) or entities.get(derivation, [])
 
 
 def check_ordering(findings: Findings) -> None:
@@ -199,10 +174,7 @@ def _report(findings: Findings, loop: list[Step], derivations: int) -> None:
 
 
 def _told(facts: Facts, step: Step) -> str:
-    subject, other = step.subject, step.other
-    if step.number == 33:  # the usage is a record: name what it used
-        other = next(iter(facts.objects(PROV + "entity").get(other, ())), other)
-    return _SAID[step.number].format(subject=facts.name(subject), other=facts.name(other))
+    return _SAID[step.number].format(subject=facts.name(step.subject), other=facts.name(step.other))
 
 
 def _sources(facts: Facts, step: Step) -> list[str]:
