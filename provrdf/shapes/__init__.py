@@ -1,8 +1,8 @@
 """Shapes: what a model file promises, and what holds for any provenance, as checks and as SHACL.
 
-`catalogue` lists all checks in a form of our own (`provrdf.shapes.forms`); `shapes_of` and `write_shapes` write
-them as SHACL Core, which any SHACL engine runs. The SHACL, the fast engine and the words of a report come from
-the same list, so they cannot drift apart.
+`catalogue` lists all checks in a form of our own (`provrdf.shapes.forms`); `shapes_of` and `write_shapes`
+write them as SHACL Core, which any SHACL engine runs. The SHACL, the fast engine and the words of a report
+come from the same list, so they cannot drift apart.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ FORMATS = {"turtle": "turtle", "ntriples": "nt", "jsonld": "json-ld", "rdfxml": 
 """Names of the syntaxes shapes can be written in, and what rdflib calls them."""
 
 
-def catalogue(model: Model | None, *, config: Config | None = None, strict: bool = False) -> tuple[Shape, ...]:
+def catalogue(
+    model: Model | None, *, config: Config | None = None, strict: bool = False
+) -> tuple[Shape, ...]:
     """List all checks: those of the model file, if there is one, and the general ones.
 
     Parameters

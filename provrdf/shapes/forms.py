@@ -262,8 +262,10 @@ class Shape:
         The finding in plain words, without the node: ```Pedestal file` is missing``.
     expected, suggestion : str
         What would be right; what to do.
+    choices : tuple of str
+        Words that a misspelt value may have meant.
     group : str
-        IRI of the node shape that a property shape hangs on (without brackets); empty for a shape without path.
+        IRI of the node shape that a property shape hangs on (without brackets); empty without a path.
     describes : str
         IRI of the model term the shape comes from (without brackets), or empty.
     place : Place or None
@@ -280,6 +282,7 @@ class Shape:
     path: Path = ()
     expected: str = ""
     suggestion: str = ""
+    choices: tuple[str, ...] = ()
     group: str = ""
     describes: str = ""
     place: Place | None = None

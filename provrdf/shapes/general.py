@@ -1,7 +1,7 @@
 """Shapes that come from no model file: what holds for any provenance that provrdf writes.
 
-Their check ids begin with ``data/``. They keep to one session graph; where two nodes have to be compared it is a
-rule (``provrdf/validate/rules/*.rq``).
+Their check ids begin with ``data/``. They keep to one session graph; where two nodes have to be compared it
+is a rule (``provrdf/validate/rules/*.rq``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from provrdf.shapes.forms import (
     NotAfter,
     ObjectsOf,
     Only,
-    Path,
     Pattern,
     Shape,
     SubjectsOf,
@@ -37,6 +36,7 @@ from provrdf.shapes.forms import (
     voprov,
 )
 from provrdf.shapes.patterns import SCHEME_OF_OURS, ZONE
+from provrdf.terms import PROV
 
 _ERROR, _WARNING, _INFO = Severity.VIOLATION, Severity.WARNING, Severity.INFO
 _START, _END = prov("startedAtTime"), prov("endedAtTime")
@@ -375,17 +375,23 @@ def _identifier_shapes() -> Iterator[Shape]:
 
 def _closed_shapes() -> Iterator[Shape]:
     """Nodes that only we write hold what the mapping puts there, and nothing else."""
-    links = [rule for table in (ACTIVITY, ENTITY) for rule in table.values() if isinstance(rule, (Link, Parameters))]
-    extra: dict[str, Path] = {"association": (prov("hadPlan"),)}
-    for rule in links:
-        via = rule.via
-        if via is None:
-            continue
-        roles = (HAD_ROLE, ROLE, DESCRIBED_BY, prov("atTime")[1:-1]) if isinstance(rule, Link) and rule.role else ()
-        own = {f"<{term}>" for term in (via.pointer, *via.fixed, *roles)}
-        yield _closed(Instances(f"<{via.types[0]}>"), via.kind, own | set(extra.get(via.kind, ())))
+    for rule in (*ACTIVITY.values(), *ENTITY.values()):
+        if isinstance(rule, (Link, Parameters)) and rule.via is not None:
+            via = rule.via
+            yield _closed(Instances(f"<{via.types[0]}>"), via.kind, {f"<{term}>" for term in _written(rule)})
     parameter = {voprov("name"), f"<{LABEL}>", prov("value"), f"<{DESCRIBED_BY}>"}
     yield _closed(Instances(voprov("Parameter")), "parameter", parameter)
+
+
+def _written(rule: Link | Parameters) -> Iterator[str]:
+    """Predicates that the mapping writes about the node of a relation."""
+    if rule.via is not None:
+        yield rule.via.pointer
+        yield from rule.via.fixed
+    if isinstance(rule, Link) and rule.role:
+        yield from (HAD_ROLE, ROLE, DESCRIBED_BY, PROV.atTime)
+    if isinstance(rule, Link) and rule.to == "agent":
+        yield PROV.hadPlan
 
 
 def _closed(target: Target, kind: str, predicates: set[str]) -> Shape:

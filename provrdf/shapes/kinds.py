@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from provrdf import iris
@@ -15,11 +16,12 @@ from provrdf.shapes.forms import (
     In,
     Instances,
     IsA,
-    IsIri,
     MaxCount,
     MinCount,
+    ObjectsOf,
     Pattern,
     Shape,
+    SubjectsOf,
     at,
     named,
     prov,
@@ -102,6 +104,7 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         suggestion="switch on hashing of the content where the log is written",
         described=entity,
         key="type",
+        kind="file",  # the same for all kinds: one line of a report, not twenty
     )
 
 
@@ -186,9 +189,13 @@ def name_shapes(source: Source) -> Iterator[Shape]:
         summary="an activity is not in the model file",
         expected=listing(model.activities),
         suggestion="add it under `activities` in the model file, or correct its name",
+        choices=model.activities,
     )
-    for term, word in ((voprov("DatasetEntity"), "data"), (voprov("ValueEntity"), "value")):
-        kinds = Draft(source, f"names-{word}", Instances(term), "entity", "", source.place())
+    for target, word in (
+        (ObjectsOf(prov("used")), "used"),
+        (SubjectsOf(prov("wasGeneratedBy")), "generated"),
+    ):
+        kinds = Draft(source, f"names-{word}", target, "entity", "", source.place())
         yield kinds.shape(
             "model/entity-unknown",
             "known",
@@ -198,13 +205,14 @@ def name_shapes(source: Source) -> Iterator[Shape]:
             summary="an entity is not in the model file",
             expected=listing(model.entities),
             suggestion="add it under `entities` in the model file, or correct its name",
+            choices=model.entities,
         )
 
 
 def docurl_shapes(
     described: ActivityDescription | EntityDescription, source: Source, *, activity: bool
 ) -> Iterator[Shape]:
-    """The documentation link of a description is a link."""
+    """Check that the documentation link of a description is a link."""
     if not described.docurl:
         return
     mint = iris.model_activity if activity else iris.model_entity
@@ -215,7 +223,7 @@ def docurl_shapes(
         "model/docurl",
         "docurl",
         (voprov("docurl"),),
-        IsIri(),
+        Pattern("^https?://[^ ]+$"),
         severity=Severity.INFO,
         summary=f"docurl of `{described.name}` is no web address",
         expected="an address that begins with https://",
@@ -250,5 +258,5 @@ def agent_shapes(agent: AgentDescription, source: Source) -> Iterator[Shape]:
 
 
 def _literally(name: str) -> str:
-    """A file name as a regular expression that XPath reads too (re.escape writes ``\\-``, which it does not)."""
-    return "".join(f"\\{char}" if char in ".+*?()[]{}|^$\\" else char for char in name)
+    """Write a file name as a regular expression that XPath reads too (re.escape escapes more than it may)."""
+    return re.sub(r"([.+*?()\[\]{}|^$\\])", r"\\\1", name)

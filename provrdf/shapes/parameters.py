@@ -82,7 +82,14 @@ class _Parameter:
         return _DATATYPES[declared.datatype]
 
     def shape(
-        self, facet: str, key: str, constraint: Constraint, *, summary: str, expected: str, suggestion: str = ""
+        self,
+        facet: str,
+        key: str,
+        constraint: Constraint,
+        *,
+        summary: str,
+        expected: str,
+        suggestion: str = "",
     ) -> Shape:
         """Write the shape of one facet, a violation when broken."""
         name = self.description.name
@@ -128,6 +135,7 @@ def _undeclared(step: Draft, names: list[str]) -> Shape:
         summary="a parameter is not in the model file",
         expected=listing(names) if names else "no parameters",
         suggestion=f"add it under `parameters` of `{step.kind}` in the model file, or correct its name",
+        choices=names,
     )
 
 
@@ -242,7 +250,9 @@ def _terms(value: Value) -> tuple[str, ...]:
 def _type_words(declared: ParameterDescription) -> str:
     if declared.is_array:
         return f"a list of {declared.datatype} ({declared.value_type})"
-    return f"{declared.datatype}" + (f" ({declared.value_type})" if declared.arraysize or declared.xtype else "")
+    return f"{declared.datatype}" + (
+        f" ({declared.value_type})" if declared.arraysize or declared.xtype else ""
+    )
 
 
 def _max_length(declared: ParameterDescription) -> int | None:
@@ -256,7 +266,7 @@ def _max_length(declared: ParameterDescription) -> int | None:
 def _meaning_shapes(
     activity: ActivityDescription, declared: ParameterDescription, source: Source
 ) -> Iterator[Shape]:
-    """Unit, UCD and utype, on the description itself."""
+    """Check unit, UCD and utype, on the description itself."""
     iri = iris.model_parameter(source.base, source.model.sha256, activity.name, declared.name)
     name = f"description-{slug(activity.name)}-{slug(declared.name)}"
     draft = source.description(declared, iri, name, declared.name)

@@ -15,7 +15,8 @@ _BARE = (
 _PREFIX = "(?:da|Ki|Mi|Gi|Ti|Pi|Ei|[yzafpnumcdhkMGTPEZY])?"
 _POWER = r"(?:\*\*(?:[+-]?[0-9]+|\([+-]?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?\)))?"
 _SYMBOL = f"(?:{_PREFIX}(?:{_PREFIXABLE})|{_BARE}){_POWER}"
-_FACTOR = rf"(?:{_SYMBOL}|(?:log|ln|exp|sqrt)\({_SYMBOL}(?:[./]{_SYMBOL})*\)|\({_SYMBOL}(?:[./]{_SYMBOL})*\){_POWER})"
+_INNER = rf"\({_SYMBOL}(?:[./]{_SYMBOL})*\)"
+_FACTOR = rf"(?:{_SYMBOL}|(?:log|ln|exp|sqrt){_INNER}|{_INNER}{_POWER})"
 _SCALE = r"(?:10(?:\*\*[+-]?[0-9]+)?|[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)"
 
 UNIT = rf"^(?:{_SCALE} ?)?(?:{_FACTOR}(?:[./]{_FACTOR})*)?$"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from provrdf import nquads
 from provrdf.shapes.forms import named
 
 if TYPE_CHECKING:
@@ -76,3 +77,29 @@ def to_rdflib(term: str) -> Node:
     if tail.startswith("^^"):
         return rdflib.Literal(lexical(term), datatype=rdflib.URIRef(tail[3:-1]), normalize=False)
     return rdflib.Literal(lexical(term), lang=tail[1:] or None)
+
+
+def from_rdflib(term: Any) -> str:
+    """Write an rdflib term as an N-Triples term, in our own way of escaping."""
+    kind = type(term).__name__
+    if kind == "URIRef":
+        return f"<{term}>"
+    if kind == "BNode":
+        return f"_:{term}"
+    return _literal(str(term), term.language, None if term.datatype is None else str(term.datatype))
+
+
+def from_oxigraph(term: Any) -> str:
+    """Write a pyoxigraph term as an N-Triples term, in our own way of escaping."""
+    text = str(term)
+    if not text.startswith('"') or "\\" not in text:
+        return text
+    return _literal(term.value, term.language, term.datatype.value)
+
+
+def _literal(text: str, language: str | None, datatype: str | None) -> str:
+    if language:
+        return f"{nquads.string(text)}@{language}"
+    if datatype is None or datatype == _STRING[1:-1]:
+        return nquads.string(text)
+    return nquads.typed(text, datatype)

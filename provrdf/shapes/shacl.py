@@ -102,7 +102,7 @@ class _Writer:
             case forms.Not(test):
                 self._add(subject, "not", self._nested(test))
             case forms.AllOf(test):
-                self._add(subject, "node", self._nested(test))
+                self._add(subject, "node", self._node(test))
             case forms.Only(predicates):
                 self._add(subject, "closed", self._literal("true", "xsd:boolean"))
                 self._add(subject, "ignoredProperties", self._list([self._term(each) for each in predicates]))
@@ -142,6 +142,15 @@ class _Writer:
             self._add(subject, "path", self._path(test.path))
         for constraint in test.constraints:
             self._constrain(subject, constraint)
+        return subject
+
+    def _node(self, test: At) -> Subject:
+        """Write a nested shape that sh:node may point to: a test with a path hangs on a node shape."""
+        nested = self._nested(test)
+        if not test.path:
+            return nested
+        subject = self._blank()
+        self._add(subject, "property", nested)
         return subject
 
     def _path(self, path: Path) -> Subject:

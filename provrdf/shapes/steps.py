@@ -23,6 +23,8 @@ from provrdf.shapes.forms import (
     Shape,
     at,
     prov,
+    text,
+    voprov,
 )
 from provrdf.shapes.words import Draft, Source, listing, slug, times
 
@@ -63,7 +65,9 @@ class _Role(NamedTuple):
             return None
         most = [each.max for each in declared]
         bounds = [each for each in most if each is not None]
-        return Multiplicity(sum(each.min for each in declared), sum(bounds) if len(bounds) == len(most) else None)
+        return Multiplicity(
+            sum(each.min for each in declared), sum(bounds) if len(bounds) == len(most) else None
+        )
 
     @property
     def given(self) -> At:
@@ -139,7 +143,7 @@ def _kind_shapes(step: Draft, role: _Role, source: Source) -> Iterator[Shape]:
     kinds = list(dict.fromkeys(port.entity for port in role.ports if port.entity))
     if len(kinds) < len({port.entity for port in role.ports}):
         return  # one of the ports takes anything
-    tests = tuple(at(_ENTITY[role.side], has=IsA(source.kind(kind))) for kind in kinds)
+    tests = tuple(_kind_test(kind, _ENTITY[role.side], source) for kind in kinds)
     test = tests[0] if len(tests) == 1 else at(has=AnyOf(tests))
     yield step.shape(
         "model/role-kind",
@@ -153,6 +157,13 @@ def _kind_shapes(step: Draft, role: _Role, source: Source) -> Iterator[Shape]:
         described=role.ports[0],
         key="entityName" if "entityName" in role.ports[0].lines else "entity_description",
     )
+
+
+def _kind_test(kind: str, entity: str, source: Source) -> At:
+    """Test of a usage or generation: its entity is of a kind; one that the model lacks goes by its name."""
+    if kind in source.model.entities:
+        return at(entity, has=IsA(source.kind(kind)))
+    return at(entity, voprov("name"), has=HasValue(text(kind)))
 
 
 def _member_shapes(step: Draft, role: _Role, port: Port, source: Source) -> Iterator[Shape]:
@@ -180,7 +191,7 @@ def _member_shapes(step: Draft, role: _Role, port: Port, source: Source) -> Iter
             severity=Severity.VIOLATION,
             summary=f"`{role.name}` has a member of another kind",
             expected=f"members that are `{related.entity}`",
-            suggestion="was something else put in the collection, or does the model file name the wrong entity?",
+            suggestion="is something else in the collection, or does the model file name the wrong entity?",
             described=related,
         )
 
@@ -220,7 +231,8 @@ def _undeclared(step: Draft, roles: list[_Role], side: str) -> Shape:
         severity=Severity.WARNING,
         summary=f"something is {_DONE[side]} in a role that the model file does not have",
         expected=f"{listing(role.name for role in roles)}",
-        suggestion=f"add the role under `{side}` of `{step.kind}` in the model file, or correct it in the log",
+        suggestion=f"add it under `{side}` of `{step.kind}` in the model file, or correct it in the log",
+        choices=[role.name for role in roles],
     )
 
 

@@ -39,8 +39,14 @@ class Draft:
         suggestion: str = "",
         described: Described | None = None,
         key: str | None = None,
+        kind: str | None = None,
+        choices: Iterable[str] = (),
     ) -> Shape:
-        """Write one shape; `described` and `key` say which line of the model file asks for it."""
+        """Write one shape.
+
+        `described` and `key` say which line of the model file asks for it, `kind` what is counted if that is
+        not the name of the activity or entity, `choices` what a misspelt value may have meant.
+        """
         place = self.place if described is None else self.source.place(described, key)
         return Shape(
             iri=self.source.term(f"shape-{self.name}-{slug}"),
@@ -49,17 +55,18 @@ class Draft:
             target=self.target,
             path=path,
             constraint=constraint,
-            kind=self.kind,
+            kind=kind or self.kind,
             summary=summary,
             expected=expected,
             suggestion=suggestion,
+            choices=tuple(choices),
             group=self.source.term(f"shape-{self.name}") if path else "",
             describes=self.describes,
             place=place,
         )
 
     def on(self, target: Target, name: str, **changes: Any) -> Draft:
-        """The same for another target."""
+        """Draft the same for another target."""
         return replace(self, target=target, name=name, **changes)
 
 
@@ -147,7 +154,7 @@ def listing(names: Iterable[str], *, limit: int = 8) -> str:
 
 
 def times(n: int) -> str:
-    """Number of times in words.
+    """Say a number of times in words.
 
     >>> times(1), times(3)
     ('once', '3 times')

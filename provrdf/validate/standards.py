@@ -1,0 +1,65 @@
+"""The rule sets of the standards, PROV-CONSTRAINTS and IVOA ProvenanceDM, on graphs that come one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from provrdf.shapes.rdf import lexical
+
+if TYPE_CHECKING:
+    from provrdf.report import Check, Checked, Result
+    from provrdf.validate.graphs import Graphs
+    from provrdf.validate.results import Lines
+
+RULE_SETS = ("prov", "ivoa")
+"""Names of the rule sets."""
+
+
+class PlainGraphs:
+    """Graphs in the form of `provrdf.constraints`: IRIs without brackets, literals as ``"`` and text."""
+
+    def __init__(self, graphs: Graphs) -> None:
+        self._graphs = graphs
+
+    def triples_by_graph(self) -> Iterator[tuple[str, Iterator[tuple[str, str, str]]]]:
+        """Yield the graphs, as (name, triples)."""
+        for name in self._graphs.names():
+            yield name, _plain(self._graphs.statements(name))
+
+
+def _plain(statements: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    for statement in statements:
+        subject, predicate, value = statement.split(" ", 2)
+        first = value[0]
+        if first == "<":
+            value = value[1:-1]
+        elif first == '"':
+            value = '"' + lexical(value)
+        yield (subject[1:-1] if subject[0] == "<" else subject), predicate[1:-1], value
+
+
+def standard_results(
+    rules: Sequence[str], graphs: Graphs, *, lines: Lines | None, checked: list[Checked]
+) -> Iterator[Result]:
+    """Check the rule sets of the standards that are asked for."""
+    if "prov" in rules:
+        from provrdf.constraints import check_prov
+
+        yield from check_prov(PlainGraphs(graphs), lines=lines, checked=checked)
+    if "ivoa" in rules:
+        from provrdf.ivoa import check_ivoa
+
+        yield from check_ivoa(PlainGraphs(graphs), lines=lines, checked=checked)
+
+
+def standard_checks(rules: Sequence[str]) -> Iterator[Check]:
+    """Describe the checks of the rule sets that are asked for."""
+    if "prov" in rules:
+        from provrdf.constraints import CHECKS
+
+        yield from CHECKS
+    if "ivoa" in rules:
+        from provrdf import ivoa
+
+        yield from ivoa.CHECKS
