@@ -15,12 +15,20 @@ from typing import Any
 
 from provrdf._payload.blocks import BlockCache
 from provrdf._payload.literals import NO_LITERAL, literal
-from provrdf._payload.objects import read_object
+from provrdf._payload.objects import read_leading_object, read_object
 from provrdf._payload.reasons import PayloadError, Reason
 from provrdf._payload.swapped import read_swapped
 from provrdf._payload.tolerant import MAX_DEPTH, depth, read_tolerant
 
-__all__ = ["MAX_DEPTH", "MAX_LINE", "PayloadError", "PayloadParser", "Reason", "read_object"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LINE",
+    "PayloadError",
+    "PayloadParser",
+    "Reason",
+    "read_leading_object",
+    "read_object",
+]
 
 MAX_LINE = 16 * 2**20
 """Characters of the longest line that is read; a longer one is rejected as too large."""

@@ -9,7 +9,6 @@ from provrdf._payload.reasons import PayloadError, Reason
 from provrdf._payload.tolerant import MAX_DEPTH, depth
 
 _CONSTANTS = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
-_strict = JSONDecoder()
 
 
 class _Kept(str):
@@ -37,26 +36,27 @@ def read_object(text: str) -> tuple[dict[Any, Any], tuple[str, ...]]:
         With the reason, when the text is not one whole JSON object.
     """
     text = text.strip()
-    value, end = decode_object(text)
+    data, inexact, end = read_leading_object(text)
     if end < len(text):
         raise PayloadError(Reason.TORN)
-    if not isinstance(value, dict):
-        raise PayloadError(Reason.NOT_A_DICTIONARY)
-    kept: list[str] = []
-    return _plain(value, "", kept), tuple(dict.fromkeys(kept))
+    return data, inexact
 
 
-def decode_object(text: str, start: int = 0) -> tuple[Any, int]:
-    """Return the JSON value at a place in a text, and where it ends."""
+def read_leading_object(text: str) -> tuple[dict[Any, Any], tuple[str, ...], int]:
+    """Return the JSON object that a text begins with, as `read_object` does, and where it ends."""
     if depth(text) > MAX_DEPTH:
         raise PayloadError(Reason.TOO_DEEP)
     try:
-        return _decode(text, start)
+        value, end = _decode(text)
     except JSONDecodeError as error:
         unfinished = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         raise PayloadError(Reason.TRUNCATED if unfinished else Reason.MALFORMED) from None
     except RecursionError:
         raise PayloadError(Reason.TOO_DEEP) from None
+    if not isinstance(value, dict):
+        raise PayloadError(Reason.NOT_A_DICTIONARY)
+    kept: list[str] = []
+    return _plain(value, "", kept), tuple(dict.fromkeys(kept)), end
 
 
 def _plain(value: Any, path: str, kept: list[str]) -> Any:
