@@ -33,6 +33,7 @@ _LINES = {
 _PLAIN = {"wasAssociatedWith", "wasConfiguredBy"}  # the shape at the other end says it already
 _TITLE_WIDTH = 26  # characters in a line: pictures that read from left to right get wide
 _EDGE_WIDTH = 18
+_TOLD = 20  # details in a tooltip
 _FONT = "Helvetica,Arial,sans-serif"
 
 
@@ -61,17 +62,17 @@ def make_picture(
     return limit_to(picture, limit)
 
 
-def to_dot(picture: Picture) -> str:
+def to_dot(picture: Picture, *, caption: bool = True) -> str:
     """Write a picture as DOT text; all text in it is quoted, so that no name can be taken for markup."""
     graph = pydot.Dot("provenance", graph_type="digraph", strict=False)
-    for setting, value in _graph_settings(picture).items():
+    for setting, value in _graph_settings(picture, caption=caption).items():
         graph.set(setting, value)
     graph.set_node_defaults(fontname=_quote(_FONT), fontsize="11", style="filled", penwidth="1.0")
     graph.set_edge_defaults(fontname=_quote(_FONT), fontsize="8.5", arrowsize="0.7", penwidth="1.1")
     names = {key: f"n{number}" for number, key in enumerate(picture.nodes)}
     for key, node in picture.nodes.items():
         graph.add_node(pydot.Node(names[key], **_node_settings(node, names[key])))
-    for edge in edges_once(picture.edges):
+    for number, edge in enumerate(edges_once(picture.edges)):
         colour, style, words = _LINES[edge.relation]
         label = "\n".join(wrap(short(edge.label, 40), _EDGE_WIDTH)) or (
             "" if edge.relation in _PLAIN else words
@@ -81,6 +82,7 @@ def to_dot(picture: Picture) -> str:
             pydot.Edge(
                 names[edge.source],
                 names[edge.target],
+                id=f"e{number}",
                 label=_quote(label),
                 color=_quote(colour),
                 fontcolor=_quote(colour),
@@ -94,9 +96,9 @@ def to_dot(picture: Picture) -> str:
     return str(graph.to_string())
 
 
-def _graph_settings(picture: Picture) -> dict[str, str]:
+def _graph_settings(picture: Picture, *, caption: bool) -> dict[str, str]:
     legend = "from left to right in time; arrows point to where things came from; times in UTC"
-    caption = "\n".join(clean(line) for line in (_summary(picture), legend, *picture.notes))
+    text = "\n".join(clean(line) for line in (summary(picture), legend, *picture.notes)) if caption else ""
     return {
         "rankdir": "RL",  # PROV arrows point into the past, which people look for on the left
         "bgcolor": "white",
@@ -109,12 +111,13 @@ def _graph_settings(picture: Picture) -> dict[str, str]:
         "fontcolor": _quote("#606060"),
         "labelloc": "b",
         "labeljust": "l",
-        "label": _quote(caption, end="\\l"),
+        "label": _quote(text, end="\\l"),
         "tooltip": _quote("provenance"),
     }
 
 
-def _summary(picture: Picture) -> str:
+def summary(picture: Picture) -> str:
+    """Count what is in a picture, in words."""
     nodes = picture.nodes.values()
     steps = [node for node in nodes if node.kind == "activity"]
     things = [node for node in nodes if node.kind == "entity"]
@@ -153,7 +156,8 @@ def _node_settings(node: Node, name: str) -> dict[str, Any]:
     if node.members:
         settings["peripheries"] = "2"
     end = "\\l" if node.kind == "parameters" else "\\n"
-    tooltip = "\n".join(clean(f"{words}: {value}") for words, value in node.details if words)
+    told = [short(f"{words}: {value}", 160) for words, value in node.details if words]
+    tooltip = "\n".join(told[:_TOLD])
     return settings | {
         "label": _quote("\n".join(lines), end=end),
         "tooltip": _quote(tooltip or node.title),
