@@ -71,7 +71,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
             module = importlib.import_module(_module_name(verb))
             child.epilog = getattr(module, "EXAMPLES", None)
             module.add_arguments(child)
-            child.set_defaults(run=module.run)
+            child.set_defaults(call=module.run)  # not "run": that is the option --run
     return parser
 
 
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     verb = next((word for word in arguments if not word.startswith("-")), None)
     args = build_parser(verb).parse_args(arguments)
     try:
-        code = int(args.run(args))
+        code = int(args.call(args))
         sys.stdout.flush()
         return code
     except ProvRdfError as error:
