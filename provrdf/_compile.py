@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from provrdf import mapping
-from provrdf._names import Names, iri_tail, literal_tail
+from provrdf._names import Names, Tails, iri_tail, literal_tail
 from provrdf.identity.collect import Place
 from provrdf.iris import key, part
 from provrdf.mapping import AT_LOCATION, LABEL, Link, Qualified, Rule, own_term
@@ -30,13 +30,15 @@ Lines = dict[str, tuple[str, int]]
 class Graph:
     """The named graph being written: the ends of its lines, its text so far, and what it has said already."""
 
-    __slots__ = ("iri_end", "lines", "literal_end", "said", "write")
+    __slots__ = ("_out", "blocks", "iri_end", "lines", "literal_end", "said", "write")
 
     def __init__(self, iri: str, write: Callable[[str], object], lines: Lines | None) -> None:
         self.iri_end = f"> <{iri}> .\n"
         self.literal_end = f" <{iri}> .\n"
+        self._out = write
         self.write = write
         self.said: set[str] = set()
+        self.blocks: dict[object, str] = {}
         self.lines = lines
 
     def note(self, iri: str, place: Place | None) -> None:
@@ -55,12 +57,34 @@ class Graph:
         for tail in literal_tails:
             write(f"<{subject}{tail}{end}")
 
-    def once(self, subject: str) -> bool:
-        """Tell whether this subject has not been described in this graph yet, and count it as described."""
+    def block(
+        self, heads: Iterable[str], subject: str, iri_tails: Iterable[str], texts: Iterable[str]
+    ) -> str:
+        """Put lines together, with gaps (control characters) for what differs from time to time.
+
+        Filling the gaps of a whole block is several times faster than writing its lines one by one.
+        """
+        iris = [*heads, *(f"<{subject}{tail}" for tail in iri_tails)]
+        lines = [f"{line}{self.iri_end}" for line in iris]
+        return "".join([*lines, *(f"<{subject}{tail}{self.literal_end}" for tail in texts)])
+
+    def once(self, subject: str, iri_tails: Iterable[str], literal_tails: Iterable[str] = ()) -> bool:
+        """Write what is said of a subject unless it has been said in this graph; tell whether it was new."""
         if subject in self.said:
             return False
         self.said.add(subject)
+        current, self.write = self.write, self._out
+        self.tell(subject, iri_tails, literal_tails)
+        self.write = current
         return True
+
+    def record(self, into: list[str]) -> None:
+        """Send what is written to a list, until `resume`; what `once` writes still goes to the graph."""
+        self.write = into.append
+
+    def resume(self) -> None:
+        """Write to the graph again."""
+        self.write = self._out
 
 
 class Subject:
@@ -79,6 +103,13 @@ class Subject:
 
 
 Emit = Callable[[Subject, Any, Place, Graph], None]
+"""Writes what one key says."""
+
+WriteLink = Callable[[str, str, str, Tails, Graph], str]
+"""Writes a relation: subject, object, key of the qualifying node, more about that node. Gives the node."""
+
+NOTHING: Tails = ((), ())
+"""Nothing more to say about a node."""
 
 
 def _nothing(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
@@ -189,8 +220,7 @@ class Compiler:
         return emit
 
     def _parameters(self, rule: mapping.Parameters) -> Emit:
-        node = self.qualified(rule.via)
-        head = f"> <{rule.predicate}> <"
+        link = self.link(rule)
         types = (iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.Parameter))
         otherwise = self._literal(own_term("parameters"))
 
@@ -199,10 +229,9 @@ class Compiler:
                 otherwise(subject, value, place, graph)
                 return
             for name, setting in value.items():
-                item = key(str(name))
-                iri = f"{self.base}parameter/{subject.key}--{item}"
-                graph.write(f"<{subject.iri}{head}{iri}{graph.iri_end}")
-                node(subject.iri, iri, f"{subject.key}--{item}", (), graph)
+                node_key = f"{subject.key}--{part(str(name))}"
+                iri = f"{self.base}parameter/{node_key}"
+                link(subject.iri, iri, node_key, NOTHING, graph)
                 text = string(str(name))
                 graph.tell(
                     iri,
@@ -217,37 +246,24 @@ class Compiler:
 
         return emit
 
-    def qualified(self, via: Qualified) -> Callable[[str, str, str, Iterable[str], Graph], str]:
-        """Compile the writing of a qualifying node; the function gives back the node's IRI."""
-        to_node, pointer = f"> <{via.predicate}> <", f"> <{via.pointer}> <"
-        iri_tails = tuple(iri_tail(RDF.type, kind) for kind in via.types) + tuple(
-            iri_tail(predicate, text[1:-1]) for predicate, text in via.fixed.items() if text.startswith("<")
-        )
-        texts = tuple(
-            literal_tail(predicate, string(text))
-            for predicate, text in via.fixed.items()
-            if not text.startswith("<")
-        )
-        start = f"{self.base}{via.kind}/"
+    def link(self, rule: Link | mapping.Parameters) -> WriteLink:
+        """Compile a relation, direct and qualified: one block of lines with three gaps."""
+        also = rule.also if isinstance(rule, Link) else ()
+        direct = [f"<\1> <{predicate}> <\2" for predicate in (rule.predicate, *also)]
+        via = rule.via
+        start = f"{self.base}{via.kind}/" if via else ""
+        name = id(rule)
 
-        def emit(subject: str, target: str, node_key: str, more: Iterable[str], graph: Graph) -> str:
+        def emit(subject: str, target: str, node_key: str, more: Tails, graph: Graph) -> str:
+            block = graph.blocks.get((name, more))
+            if block is None:
+                iri_tails, texts = _node_tails(via, more) if via else NOTHING
+                heads = [*direct, f"<\1> <{via.predicate}> <\3"] if via else direct
+                block = graph.block(heads, "\3", iri_tails, texts)
+                graph.blocks[name, more] = block
             node = start + node_key
-            end = graph.iri_end
-            graph.write(f"<{subject}{to_node}{node}{end}<{node}{pointer}{target}{end}")
-            graph.tell(node, (*iri_tails, *more), texts)
+            graph.write(block.replace("\1", subject).replace("\2", target).replace("\3", node))
             return node
-
-        return emit
-
-    def link(self, rule: Link) -> Callable[[str, str, str, Iterable[str], Graph], str | None]:
-        """Compile a relation, direct and qualified: from subject, object, key and tails of the node."""
-        heads = [f"> <{predicate}> <" for predicate in (rule.predicate, *rule.also)]
-        node = self.qualified(rule.via) if rule.via else None
-
-        def emit(subject: str, target: str, node_key: str, more: Iterable[str], graph: Graph) -> str | None:
-            for head in heads:
-                graph.write(f"<{subject}{head}{target}{graph.iri_end}")
-            return node(subject, target, node_key, more, graph) if node else None
 
         return emit
 
@@ -271,8 +287,7 @@ class Compiler:
         """Write where something is, as a prov:Location of its own."""
         iri = location_iri(text, self.base)
         graph.write(f"<{subject}> <{AT_LOCATION}> <{iri}{graph.iri_end}")
-        if graph.once(iri):
-            graph.tell(iri, [iri_tail(RDF.type, PROV.Location)], [literal_tail(LABEL, string(text))])
+        graph.once(iri, [iri_tail(RDF.type, PROV.Location)], [literal_tail(LABEL, string(text))])
 
     def _digest(self) -> Emit:
         def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
@@ -296,15 +311,14 @@ class Compiler:
             return
         node = f"{self.base}checksum/{key(algorithm, value)}"
         graph.tell(subject, [iri_tail(SPDX.checksum, node)])
-        if graph.once(node):
-            named = f"{SPDX.base}checksumAlgorithm_{part(algorithm.lower())}"
-            hexadecimal = all(digit in "0123456789abcdefABCDEF" for digit in value) and len(value) % 2 == 0
-            text = typed(value, XSD.hexBinary) if hexadecimal else string(value)
-            graph.tell(
-                node,
-                [iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)],
-                [literal_tail(SPDX.checksumValue, text)],
-            )
+        named = f"{SPDX.base}checksumAlgorithm_{part(algorithm.lower())}"
+        hexadecimal = all(digit in "0123456789abcdefABCDEF" for digit in value) and len(value) % 2 == 0
+        text = typed(value, XSD.hexBinary) if hexadecimal else string(value)
+        graph.once(
+            node,
+            [iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)],
+            [literal_tail(SPDX.checksumValue, text)],
+        )
 
     def _config_file(self, predicate: str) -> Emit:
         def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
@@ -314,9 +328,7 @@ class Compiler:
             hashes = [str(found) for found in subject.facts.get("config_file_hash", ()) if found is not None]
             iri = f"{self.base}entity/{part(hashes[0] if hashes else path)}"
             graph.write(f"<{subject.iri}> <{predicate}> <{iri}{graph.iri_end}")
-            if not graph.once(iri):
-                return
-            graph.tell(
+            new = graph.once(
                 iri,
                 [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.ConfigFile)],
                 [
@@ -324,6 +336,8 @@ class Compiler:
                     literal_tail(VOPROV.location, string(path)),
                 ],
             )
+            if not new:
+                return
             self.place(iri, path, graph)
             algorithm = str(next(iter(subject.facts.get("config_file_hash_type", ())), "unknown"))
             for found in hashes:
@@ -331,6 +345,18 @@ class Compiler:
             graph.note(iri, place)
 
         return emit
+
+
+def _node_tails(via: Qualified, more: Tails) -> Tails:
+    """List what is said of a qualifying node."""
+    iris = [iri_tail(via.pointer, "\2"), *(iri_tail(RDF.type, kind) for kind in via.types)]
+    iris += [iri_tail(predicate, text[1:-1]) for predicate, text in via.fixed.items() if text.startswith("<")]
+    texts = [
+        literal_tail(predicate, string(text))
+        for predicate, text in via.fixed.items()
+        if not text.startswith("<")
+    ]
+    return (*iris, *more[0]), (*texts, *more[1])
 
 
 def _labels(subject: Subject) -> bool:

@@ -58,11 +58,11 @@ class Names:
             self._steps[name] = known
         return known
 
-    def plan(self, name: str | None) -> tuple[str, ...]:
+    def plan(self, name: str | None) -> Tails:
         """Tails of an association: the plan that the agent followed."""
         if self._model and name is not None and self._activity(name):
-            return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),)
-        return ()
+            return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),), ()
+        return (), ()
 
     def kind(self, name: str) -> tuple[str, ...]:
         """Tails of an entity: its class and its description."""

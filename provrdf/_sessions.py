@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from provrdf import mapping
-from provrdf._compile import Compiler, Graph, Lines, Subject
+from provrdf._compile import NOTHING, Compiler, Graph, Lines, Subject
 from provrdf._names import Names, iri_tail, literal_tail
 from provrdf.identity import Activity, Entity, Resolution, Session
 from provrdf.identity.collect import thaw
@@ -74,8 +74,8 @@ class SessionWriter:
             self._session(session, graph)
         for activity in session.activities:
             self._activity(activity, session, graph)
-        for entity in session.entities.values():
-            self._entity(entity, graph)
+        for entities in session.nodes.values():
+            self._entities(entities, graph)
         self._relations(session, graph)
 
     # -- the session itself ---------------------------------------------------------------------
@@ -91,7 +91,9 @@ class SessionWriter:
             text = typed(xsd_datetime(session.start), XSD.dateTime)
             graph.tell(session.iri, (), [literal_tail(PROV.generatedAtTime, text)])
         for digest in facts.environments:
-            self._links["session", "system"](session.iri, f"{self._base}environment/{digest}", "", (), graph)
+            self._links["session", "system"](
+                session.iri, f"{self._base}environment/{digest}", "", NOTHING, graph
+            )
         by_key: dict[str, list[Any]] = {}
         for name, value in facts.facts:
             by_key.setdefault(name, []).append(thaw(value))
@@ -116,7 +118,7 @@ class SessionWriter:
                 self._parent(activity, str(value), graph)
         if session.key != UNASSIGNED:
             self._links["activity", "in_session"](
-                activity.iri, session.iri, f"{activity.key}--session", (), graph
+                activity.iri, session.iri, f"{activity.key}--session", NOTHING, graph
             )
         graph.note(activity.iri, activity.place)
         self._used(activity, graph)
@@ -126,16 +128,9 @@ class SessionWriter:
         iri = f"{self._base}agent/{part(name)}"
         key = f"{activity.key}--{part(name)}"
         self._links["activity", "agent_name"](activity.iri, iri, key, self._names.plan(activity.name), graph)
-        if graph.once(iri):
-            text = string(name)
-            graph.tell(
-                iri,
-                self._types["agent"],
-                [
-                    literal_tail(predicate, text)
-                    for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)
-                ],
-            )
+        text = string(name)
+        names = [literal_tail(predicate, text) for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)]
+        graph.once(iri, self._types["agent"], names)
 
     def _parent(self, activity: Activity, parent_id: str, graph: Graph) -> None:
         parents = self._resolution.activities.get(parent_id, [])
@@ -143,68 +138,81 @@ class SessionWriter:
         session = activity.session.key if activity.session else UNASSIGNED
         unseen = f"{self._base}activity/{session}--start-unknown--{part(parent_id)}"
         for iri in [found.iri for found in same] or [unseen]:
-            self._links["activity", "parent_id"](activity.iri, iri, "", (), graph)
+            self._links["activity", "parent_id"](activity.iri, iri, "", NOTHING, graph)
 
     def _used(self, activity: Activity, graph: Graph) -> None:
         link = self._links["activity", "used_id"]
         for entity, role, place in activity.used:
-            key, more, texts = f"{activity.key}--{entity.key}", (), ()
-            if role is not None:
-                key += f"--{part(str(role))}"
-                more, texts = self._names.role("usage", activity.name, role)
-            node = link(activity.iri, entity.iri, key, more, graph)
-            if node is not None:
-                graph.tell(node, (), texts)
-                graph.note(node, place)
+            key = f"{activity.key}--{entity.key}"
+            if role is None:
+                node = link(activity.iri, entity.iri, key, NOTHING, graph)
+            else:
+                more = self._names.role("usage", activity.name, role)
+                node = link(activity.iri, entity.iri, f"{key}--{part(str(role))}", more, graph)
+            graph.note(node, place)
 
     def _generated(self, activity: Activity, graph: Graph) -> None:
         link = self._links["activity", "generated_id"]
         for entity, role, place in activity.generated:
-            more, texts = ((), ()) if role is None else self._names.role("generation", activity.name, role)
+            more = NOTHING if role is None else self._names.role("generation", activity.name, role)
             node = link(entity.iri, activity.iri, f"{entity.key}--{activity.key}", more, graph)
-            if node is not None:
-                graph.tell(node, (), texts)
-                graph.note(node, place)
+            graph.note(node, place)
 
     # -- entities -------------------------------------------------------------------------------
 
-    def _entity(self, entity: Entity, graph: Graph) -> None:
+    def _entities(self, entities: list[Entity], graph: Graph) -> None:
+        """Write an entity with its versions; a log says the same of all, so it is put together once."""
+        first = entities[0]
+        block: list[str] = []
+        graph.record(block)
+        self._facts(first, graph)
+        graph.resume()
+        text = "".join(block)
+        for entity in entities:
+            graph.write(text.replace("\1", entity.iri))
+            for place in entity.facts.values() if graph.lines is not None else ():
+                graph.note(entity.iri, place)
+            if entity.version is not None and entity.file is not None:
+                graph.tell(entity.iri, [iri_tail(mapping.VERSION_OF, entity.file.iri)])
+                previous = entity.version.previous
+                if previous is not None:
+                    graph.tell(
+                        entity.iri, [iri_tail(mapping.REVISION_OF, f"{self._base}entity/{previous.key}")]
+                    )
+
+    def _facts(self, entity: Entity, graph: Graph) -> None:
+        """Write what is said of an entity, with a gap for its IRI."""
         types = self._types["entity"]
         if entity.is_file:
             types = (*types, iri_tail(RDF.type, VOPROV.DatasetEntity))
-        graph.tell(entity.iri, types, [literal_tail(DCTERMS.identifier, string(entity.id))])
-        if entity.version is not None and entity.file is not None:
-            graph.tell(entity.iri, [iri_tail(mapping.VERSION_OF, entity.file.iri)])
-            previous = entity.version.previous
-            if previous is not None:
-                graph.tell(entity.iri, [iri_tail(mapping.REVISION_OF, f"{self._base}entity/{previous.key}")])
         by_key: dict[str, list[Any]] = {}
         for key, value in entity.facts:
             by_key.setdefault(key, []).append(thaw(value))
-        subject = Subject(entity.iri, entity.key, None, by_key, is_file=entity.is_file)
+        if any(kind in ("FileCollection", "SetCollection") for kind in by_key.get("type", ())):
+            types = (*types, iri_tail(RDF.type, PROV.Collection))
+        graph.tell("\1", types, [literal_tail(DCTERMS.identifier, string(entity.id))])
+        subject = Subject("\1", entity.key, None, by_key, is_file=entity.is_file)
         rules = self._rules["entity"]
         for (key, value), place in entity.facts.items():
             rules(key)(subject, thaw(value), place, graph)
-            graph.note(entity.iri, place)
-        if any(kind in ("FileCollection", "SetCollection") for kind in by_key.get("type", ())):
-            graph.tell(entity.iri, [iri_tail(RDF.type, PROV.Collection)])
 
     def _relations(self, session: Session, graph: Graph) -> None:
         member = self._links["entity", "member_id"]
+        collections = set()
         for whole, part_, place in session.memberships:
-            member(whole.iri, part_.iri, "", (), graph)
-            if graph.once(f"collection {whole.iri}"):
-                graph.tell(whole.iri, [iri_tail(RDF.type, PROV.Collection)])
+            member(whole.iri, part_.iri, "", NOTHING, graph)
+            collections.add(whole.iri)
             graph.note(whole.iri, place)
+        for iri in sorted(collections):
+            graph.tell(iri, [iri_tail(RDF.type, PROV.Collection)])
         derived = self._links["entity", "progenitor_id"]
         for made, source, when, place in session.derivations:
-            node = derived(made.iri, source.iri, f"{made.key}--{source.key}", (), graph)
+            node = derived(made.iri, source.iri, f"{made.key}--{source.key}", NOTHING, graph)
             if when is not None:
                 self._rules["entity"]("generated_time")(
                     Subject(made.iri, made.key, None, {}), when, place, graph
                 )
-            if node is not None:
-                graph.note(node, place)
+            graph.note(node, place)
 
 
 def graph_iri(key: str, base: str) -> str:

@@ -55,9 +55,7 @@ class _Buffer:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._pieces: list[str] = []
-
-    def write(self, text: str) -> None:
-        self._pieces.append(text)
+        self.write = self._pieces.append
 
     def flush(self, *, over: int = 0) -> None:
         if len(self._pieces) > over:

@@ -14,7 +14,9 @@ class Terms:
     def __getattr__(self, term: str) -> str:
         if term.startswith("__"):
             raise AttributeError(term)
-        return self.base + term
+        iri = self.base + term
+        setattr(self, term, iri)  # found directly from now on
+        return iri
 
 
 PROV = Terms(VOCABULARY_PREFIXES["prov"])
