@@ -1,0 +1,166 @@
+"""What a file is: its content by digest, its size and time; or only its path, when so configured."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+_BLOCK = 1 << 20
+_SAMPLES = 16
+_CACHED = 4096
+_SETTLED = 100_000_000
+"""Nanoseconds: a file changed later than this before it was read may change again within the same clock tick."""
+
+
+class Digest(Protocol):
+    """What hashlib gives."""
+
+    def update(self, data: Any, /) -> None:
+        """Take more bytes."""
+        ...
+
+    def hexdigest(self) -> str:
+        """Return the digest so far."""
+        ...
+
+
+class FileIdentity(NamedTuple):
+    """What identifies a file.
+
+    Attributes
+    ----------
+    id : str
+        Id of its entity.
+    hash : str
+        The digest.
+    kind : str
+        What was hashed: ``content``; ``fast``, the size and samples of a large file; ``path``, its path alone.
+    size : int or None
+        Bytes; None when there is no such file.
+    modified : int or None
+        Nanoseconds since 1970.
+    """
+
+    id: str
+    hash: str
+    kind: str
+    size: int | None
+    modified: int | None
+
+
+class Files:
+    """Identifies files, and remembers those that did not change.
+
+    Parameters
+    ----------
+    method : str
+        Algorithm, as hashlib names it.
+    content : bool
+        Hash the content; else the path alone.
+    limit : int
+        Bytes; of a larger file only the size and samples are read.
+    """
+
+    def __init__(self, method: str, *, content: bool, limit: int) -> None:
+        self.method = method
+        self._content = content
+        self._limit = limit
+        self._known: dict[tuple[int, ...], tuple[str, str]] = {}
+
+    def identify(self, path: str, *, shown: str | None = None) -> FileIdentity:
+        """Identify the file at a path; one that is not there, or cannot be read, is known by its path.
+
+        Parameters
+        ----------
+        path : str
+            Where the file is.
+        shown : str, optional
+            The path as it is written to the log, when it holds a secret.
+        """
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            return self._by_path(shown or path, None)
+        if not self._content or not stat.S_ISREG(status.st_mode):
+            return self._by_path(shown or path, status)
+        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        known = self._known.get(key)
+        try:
+            digest, kind = known or self._read(path, status, key)
+        except (OSError, ValueError):
+            return self._by_path(shown or path, status)
+        # an empty file has no content to be known by: all empty files would be one
+        identity = (
+            digest if status.st_size else self.digest((shown or path).encode("utf-8", "surrogateescape"))
+        )
+        return FileIdentity(identity, digest, kind, status.st_size, status.st_mtime_ns)
+
+    def digest(self, data: bytes) -> str:
+        """Digest some bytes."""
+        return _new(self.method)(data).hexdigest()
+
+    def _by_path(self, path: str, status: os.stat_result | None) -> FileIdentity:
+        digest = self.digest(path.encode("utf-8", "surrogateescape"))
+        if status is None or not stat.S_ISREG(status.st_mode):
+            return FileIdentity(digest, digest, "path", None, None)
+        return FileIdentity(digest, digest, "path", status.st_size, status.st_mtime_ns)
+
+    def _read(self, path: str, status: os.stat_result, key: tuple[int, ...]) -> tuple[str, str]:
+        begun = time.time_ns()
+        found = (
+            (self._whole(path), "content")
+            if status.st_size <= self._limit
+            else (self._samples(path, status.st_size), "fast")
+        )
+        if begun - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+    def _whole(self, path: str) -> str:
+        digest = _new(self.method)()
+        with open(path, "rb", buffering=0) as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        return digest.hexdigest()
+
+    def _samples(self, path: str, size: int) -> str:
+        """Digest the size and evenly spaced blocks, the first and the last among them."""
+        digest = _new(self.method)(f"{size}:".encode())
+        block = min(_BLOCK, max(1, self._limit // _SAMPLES))
+        with open(path, "rb", buffering=0) as stream:
+            for index in range(_SAMPLES):
+                stream.seek((size - block) * index // (_SAMPLES - 1) if size > block else 0)
+                digest.update(stream.read(block))
+        return digest.hexdigest()
+
+
+def _new(method: str) -> Callable[..., Digest]:
+    maker: Callable[..., Digest] = getattr(hashlib, method)
+    return maker
+
+
+def path_of(value: object) -> str | None:
+    """Return the path that a value names, absolute unless it is an address; None when it names none."""
+    if type(value) is not str:
+        if isinstance(value, os.PathLike):
+            value = os.fspath(value)
+        elif not isinstance(value, str | bytes):
+            return _named(value)
+    text = os.fsdecode(value) if isinstance(value, bytes) else str(value)
+    if not text:
+        return None
+    if "$" in text:
+        text = os.path.expandvars(text)
+    return text if "://" in text else os.path.abspath(text)
+
+
+def _named(value: object) -> str | None:
+    """Return the path of an open file."""
+    name = getattr(value, "name", None)
+    return os.path.abspath(name) if isinstance(name, str) and hasattr(value, "read") else None

@@ -1,0 +1,313 @@
+"""Writing down activities: what happens around a call, and never inside it.
+
+Everything here runs between the pipeline's own steps, so nothing may be raised into them: what goes wrong is
+counted, and told once. Only an interrupt by the user passes.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from provrdf.capture import environment
+from provrdf.capture.bind import Scope
+from provrdf.capture.clock import Clock
+from provrdf.capture.family import FAMILY
+from provrdf.capture.follow import follow
+from provrdf.capture.identity import Files
+from provrdf.capture.inside import BUSY, CURRENT, VARIABLE, Inside, Session, token
+from provrdf.capture.objects import new_uuid
+from provrdf.capture.plan import Plan
+from provrdf.capture.record_maker import Data, Maker
+from provrdf.capture.redact import Redactor
+from provrdf.capture.settings import Settings
+from provrdf.capture.troubles import CAUGHT, Troubles
+from provrdf.capture.wire import Classic, Form, JsonLines
+
+_STOPPED = ("KeyboardInterrupt", "CancelledError", "GeneratorExit")
+
+
+class Open(NamedTuple):
+    """An activity that has begun.
+
+    Attributes
+    ----------
+    id : str
+        Its id.
+    plan : Plan
+        What to record at its end.
+    inside : Inside
+        The activity itself, for what runs in it.
+    around : Inside or None
+        What it began inside of.
+    process : int
+        The process that began it: a forked copy of it does not end it.
+    tag : str or None
+        Its session tag.
+    tells_children : bool
+        The environment variable for child processes is kept up to date.
+    """
+
+    id: str
+    plan: Plan
+    inside: Inside
+    around: Inside | None
+    process: int
+    tag: str | None
+    tells_children: bool
+
+
+class Recorder:
+    """Writes the records of one capture.
+
+    Parameters
+    ----------
+    settings : Settings
+        How.
+    troubles : Troubles
+        Where what goes wrong is counted.
+    """
+
+    def __init__(self, settings: Settings, troubles: Troubles) -> None:
+        self.settings = settings
+        self.troubles = troubles
+        self.redactor = Redactor(os.environ, words=settings.secret_words)
+        self.clock = Clock(settings.zone)
+        self.writer = FAMILY.writer(settings.log, troubles.warn)
+        self.files = Files(
+            settings.hash_method, content=settings.hash_buffer == "content", limit=settings.hash_limit
+        )
+        classic = settings.format == "classic"
+        self._form: Form = Classic(settings.prefix, settings.layout) if classic else JsonLines()
+        self._agent = settings.agent or environment.login_name()
+        self._script = self.redactor.clean(environment.script())[0]
+        self._host = socket.gethostname()
+        self._tokens: tuple[Session | None, str] = (None, "")
+        if settings.follow_threads:
+            follow()
+
+    def begin(
+        self, plan: Plan, scope: Scope, *, enter: bool = True, tells_children: bool = False
+    ) -> Open | None:
+        """Write the beginning of an activity: its start, parameters and what it uses.
+
+        Parameters
+        ----------
+        plan : Plan
+            What to record.
+        scope : Scope
+            Where names are looked up.
+        enter : bool
+            What runs from here on is inside of it; else that is for the caller to say.
+        tells_children : bool
+            The activity runs from here to its end without a break in the main thread, so that the environment
+            variable for child processes can name it.
+
+        Returns
+        -------
+        Open or None
+            To be handed to `end`; None when nothing is recorded.
+        """
+        busy = BUSY.set(True)
+        try:
+            opened = self._begin(plan, scope, tells_children)
+            if enter:
+                CURRENT.set(opened.inside)
+            return opened
+        except CAUGHT as error:
+            self.troubles.note(plan.name, error)
+            return None
+        finally:
+            BUSY.reset(busy)
+
+    def end(self, activity: Open, scope: Scope, *, error: BaseException | None = None) -> None:
+        """Write the end of an activity: what it generated, and how it ended."""
+        ended = time.time_ns()
+        busy = BUSY.set(True)
+        try:
+            self._leave(activity)
+            if activity.process == os.getpid():
+                self._end(activity, scope, ended, error)
+        except CAUGHT as trouble:
+            self.troubles.note(activity.plan.name, trouble)
+        finally:
+            BUSY.reset(busy)
+
+    def announce(self, session: Session, tag: str | None = None) -> None:
+        """Write the record of a session, once per log."""
+        announced = self.writer.announced
+        if session.id in announced:
+            return
+        announced.add(session.id)
+        record: Data = {
+            "session_id": session.id,
+            "name": session.name,
+            "startTime": self.clock.at(session.started),
+        }
+        if FAMILY.is_ours(session):
+            self._describe(record)
+        elif session.log == self.writer.template:
+            return
+        record.update(self.maker().plain(dict(session.facts)))
+        self._write([record], tag)
+
+    def session(self) -> Session:
+        """Return the session of the running code."""
+        parent = FAMILY.parent()
+        name = self.settings.session_name or os.path.basename(self._script)
+        return parent.session if parent is not None else FAMILY.session(name, time.time_ns())
+
+    def write(self, records: Iterable[Data]) -> None:
+        """Write records as they are; for adapters of other systems."""
+        self._write(records)
+
+    def maker(self) -> Maker:
+        """Return what makes the records of one moment."""
+        return Maker(
+            self.files,
+            FAMILY.objects,
+            redactor=self.redactor,
+            clock=self.clock,
+            allowed=self.settings.allow_methods,
+        )
+
+    def _begin(self, plan: Plan, scope: Scope, tells_children: bool) -> Open:
+        around = FAMILY.parent()
+        session = around.session if around is not None else self.session()
+        tag = self._tag(plan.name, session)
+        self.writer.look()
+        self.announce(session, tag)
+        identity = new_uuid()
+        maker = self.maker()
+        details = self._details(identity, plan, scope, maker)
+        parent = around.activity if around is not None else None
+        self._write([self._start(identity, plan.name, session, parent), *details], tag)
+        self.troubles.add(plan.name, maker.troubles)
+        inside = Inside(session if session.log else session._replace(log=self.writer.template), identity)
+        tells_children = tells_children and threading.main_thread().ident == threading.get_ident()
+        if tells_children:
+            os.environ[VARIABLE] = self._token(inside.session, identity)
+        return Open(identity, plan, inside, around, os.getpid(), tag, tells_children)
+
+    def _start(self, identity: str, name: str, session: Session, parent: str | None) -> Data:
+        record: Data = {
+            "activity_id": identity,
+            "name": name,
+            "startTime": self.clock.now(),
+            "in_session": session.id,
+            "agent_name": self._agent,
+            "script": self._script,
+            "host": self._host,
+            "pid": os.getpid(),
+        }
+        if parent is not None:
+            record["parent_id"] = parent
+        return record
+
+    def _end(self, activity: Open, scope: Scope, ended: int, error: BaseException | None) -> None:
+        self.writer.look()
+        maker = self.maker()
+        records: list[Data] = []
+        status: Data = {"status": "completed"}
+        if error is None:
+            records.extend(maker.generations(activity.id, activity.plan, scope))
+            if self.settings.log_returned_result and scope.result is not None:
+                known = frozenset(str(record.get("generated_id")) for record in records)
+                records.extend(maker.result(activity.id, scope.result, known))
+        else:
+            status = {"status": _status(error), **maker.failure(error)}
+        records.append({"activity_id": activity.id, "endTime": self.clock.at(ended), **status})
+        self._write(records, activity.tag)
+        self.troubles.add(activity.plan.name, maker.troubles)
+
+    def _leave(self, activity: Open) -> None:
+        """Step out of an activity, unless something else was stepped into meanwhile."""
+        if CURRENT.get() is activity.inside:
+            CURRENT.set(activity.around)
+        if activity.tells_children and activity.process == os.getpid():
+            parent = activity.around.activity if activity.around is not None else None
+            os.environ[VARIABLE] = self._token(activity.inside.session, parent or "")
+
+    def _details(self, identity: str, plan: Plan, scope: Scope, maker: Maker) -> list[Data]:
+        """Give parameters and usages, and with logprov's options the arguments."""
+        settings = self.settings
+        more: dict[str, object] = {}
+        entities: dict[str, object] = {}
+        if settings.log_args:
+            if settings.log_args_as_entities:
+                entities.update(scope.required)
+            else:
+                more.update((f"args.{name}", value) for name, value in scope.required.items())
+        if settings.log_kwargs:
+            more.update((f"kwargs.{name}", value) for name, value in scope.optional.items())
+        details = [*maker.parameters(identity, plan, scope, more), *maker.usages(identity, plan, scope)]
+        known = frozenset(record.get("used_id") for record in details)
+        for name, value in entities.items():
+            details.extend(maker.argument(identity, name, value, known))
+        return details
+
+    def _describe(self, record: Data) -> None:
+        """Add to a session's record where and in what it runs."""
+        settings = self.settings
+        described, count = environment.system(
+            self.redactor, names=settings.env_vars, packages=settings.packages, started=self.clock.now()
+        )
+        described.update(self.maker().plain(settings.extra))
+        jobs, more = environment.batch(self.redactor, os.environ)
+        record.update(system=described, host=self._host, time_zone=settings.timezone, redacted=count + more)
+        if jobs:
+            record["batch"] = jobs
+        version = environment.version_by_git(os.path.dirname(self._script)) if settings.git else None
+        if version is not None:
+            record["software_version"] = version
+        if settings.logprov:
+            record.update(module="__main__", **{"class": "module", "definitions": {"file": settings.model}})
+        self._attach(record, "config_file", settings.file)
+        self._attach(record, "environment_file", settings.environment)
+
+    def _attach(self, record: Data, key: str, path: str | None) -> None:
+        """Add a file to a session's record: its path and digest; and as an entity of its own."""
+        if path is None or not os.path.isfile(path):
+            return
+        name = {"environment_file": "EnvironmentFile"}.get(key, "ConfigurationFile")
+        entity = self.maker().file(path, name, type="File", contentType=_content_type(path))
+        record[key] = entity["filepath"]
+        record[f"{key}_hash"] = entity["hash"]
+        record[f"{key}_hash_type"] = entity["hash_type"]
+        self._write([entity])
+
+    def _tag(self, name: str, session: Session) -> str | None:
+        template = self.settings.session_tag
+        if template is None:
+            return None
+        return template.replace("{activity}", name).replace("{session}", session.name)
+
+    def _token(self, session: Session, activity: str) -> str:
+        known, text = self._tokens
+        if known is not session:
+            text = token(Inside(session, None))
+            self._tokens = (session, text)
+        return text + activity
+
+    def _write(self, records: Iterable[Data], tag: str | None = None) -> None:
+        clock, form, writer = self.clock, self._form, self.writer
+        for record in records:
+            if tag is not None:
+                record["session_tag"] = tag
+            writer.write(form.line(clock.stamp(), clock.now(), record))
+
+
+def _status(error: BaseException) -> str:
+    """Tell a failure from what was stopped on purpose."""
+    if isinstance(error, SystemExit):
+        return "stopped" if error.code in (None, 0) else "failed"
+    return "stopped" if type(error).__name__ in _STOPPED else "failed"
+
+
+def _content_type(path: str) -> str:
+    endings: Mapping[str, Any] = {".toml": "application/toml", ".json": "application/json"}
+    return str(endings.get(os.path.splitext(path)[1].lower(), "application/x-yaml"))
