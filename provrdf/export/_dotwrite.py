@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 from provrdf.export._picture import Node, Picture
 from provrdf.export._picturefold import edges_once, focus_on, fold, limit_to
 from provrdf.export._pictureread import read_picture
-from provrdf.export._picturewords import TIMES, clean, moment, short, wrap
+from provrdf.export._picturewords import TIMES, clean, count, moment, short, wrap
 
 # Entities are yellow ellipses, activities blue rectangles, agents orange houses.
 _SHAPES = {
@@ -129,17 +129,7 @@ def summary(picture: Picture) -> str:
     ]
     times = sorted(time for node in steps for time in (node.start, node.end) if time)
     period = [f"{moment(times[0])} to {moment(times[-1])}"] if times else []
-    return ", ".join([f"{count} {_plural(word, count)}" for count, word in counts if count] + period)
-
-
-def _plural(word: str, count: int) -> str:
-    return (
-        word
-        if count == 1
-        else word.replace("file or object", "files or objects")
-        if " " in word
-        else f"{word}s"
-    )
+    return ", ".join([count(number, words) for number, words in counts if number] + period)
 
 
 def _node_settings(node: Node, name: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Quad
 
 from provrdf.iris import prefixes
+from provrdf.terms import RDF, XSD
+
+_PLAIN = {XSD.string, RDF.langString}  # every syntax writes these without their name
 
 
 def namespaces(quads: Sequence[Quad], base: str) -> dict[str, str]:
@@ -37,11 +40,11 @@ def namespace(iri: str) -> str:
 
 
 def iris(quads: Iterable[Quad]) -> Iterator[str]:
-    """Go through all IRIs in the data, those of datatypes and graphs too."""
+    """Go through all IRIs in the data, those of graphs and written datatypes too."""
     for quad in quads:
         yield quad.predicate.value
         for term in (quad.subject, quad.object, quad.graph_name):
             if isinstance(term, NamedNode):
                 yield term.value
-            elif isinstance(term, Literal):
+            elif isinstance(term, Literal) and term.datatype.value not in _PLAIN:
                 yield term.datatype.value

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from provrdf.errors import UsageError
 from provrdf.export._picture import FLOW, Edge, Node, Picture
-from provrdf.export._picturewords import TIMES, moment, pattern
+from provrdf.export._picturewords import TIMES, count, moment, pattern
 
 _FEW = 3  # fewer nodes than this are not folded
 _ROUNDS = 30  # how far away a difference may be to keep two nodes apart; a longer chain of alike steps folds
@@ -38,9 +38,9 @@ def focus_on(picture: Picture, wanted: str, depth: int | None) -> Picture:
     chosen = picture.only(kept)
     nodes = {key: replace(node, focus=key in centre) for key, node in chosen.nodes.items()}
     hidden = len(picture.nodes) - len(nodes)
-    around = "" if depth is None else f" within {depth} step{'s' * (depth != 1)}"
+    around = "" if depth is None else f" within {count(depth, 'step')}"
     return replace(chosen, nodes=nodes).noting(
-        f"only what is linked to {wanted}{around}: {hidden} nodes are left out"
+        f"only what is linked to {wanted}{around}; left out: {count(hidden, 'node')}"
     )
 
 
@@ -107,7 +107,9 @@ def fold(picture: Picture, *, across_sessions: bool = False) -> Picture:
         replace(edge, source=new[edge.source], target=new[edge.target]) for edge in picture.edges
     )
     folded = len(picture.nodes) - len(ordered)
-    notes = (f"{TIMES} n: n alike steps or files drawn as one ({folded} nodes less)",) if folded else ()
+    notes = (
+        (f"{TIMES} n: n alike steps or files drawn as one ({count(folded, 'node')} less)",) if folded else ()
+    )
     return replace(picture, nodes=ordered, edges=tuple(edges)).noting(*notes)
 
 
@@ -194,8 +196,8 @@ def limit_to(picture: Picture, most: int) -> Picture:
         kept = set(list(picture.nodes)[:most])
     hidden = len(picture.nodes) - len(kept)
     return picture.only(kept).noting(
-        f"too large to draw: the first {shown} of {len(steps)} steps are shown, {hidden} nodes are left out; "
-        "choose one thing with focus, or raise limit"
+        f"too large to draw: the first {shown} of {count(len(steps), 'step')} are shown; "
+        f"left out: {count(hidden, 'node')}; choose one thing with focus, or raise limit"
     )
 
 

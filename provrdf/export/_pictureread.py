@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from provrdf.export._picture import FLOW, Detail, Edge, Node, Picture
-from provrdf.export._picturewords import clean, duration, moment, short, tail
+from provrdf.export._picturewords import clean, count, duration, moment, short, tail
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, SPDX, VOPROV
 
 _LINKS = {PROV.base + name: name for name in sorted(FLOW | {"wasRevisionOf", "wasAssociatedWith"})}
@@ -78,7 +78,7 @@ class _Reader:
         if len({node.session for node in nodes.values() if node.kind == "activity"}) > 1:
             nodes = {key: _with_session(node) for key, node in nodes.items()}
         kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
-        notes = (f"{aside} files or objects that no step used or made are left out",) if aside else ()
+        notes = (f"left out: {count(aside, 'file or object')} that no step used or made",) if aside else ()
         return Picture(nodes, kept, notes)
 
     # --- facts

@@ -54,6 +54,15 @@ def moment(text: str) -> str:
     return f"{found[1]} {found[2]}" if found else text
 
 
+def count(number: int, words: str) -> str:
+    """Write a number of things; "file or object" has both its nouns put in the plural.
+
+    >>> count(1, "step"), count(2, "file or object")
+    ('1 step', '2 files or objects')
+    """
+    return f"{number} {words if number == 1 else ' or '.join(f'{word}s' for word in words.split(' or '))}"
+
+
 def duration(start: str, end: str) -> str:
     """Say how long something took, in the unit that suits; empty when it cannot be told.
 

@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from provrdf.export._provnames import ProvNames
 from provrdf.export._provrelations import RELATIONS, Relation
-from provrdf.terms import PROV, RDF, RDFS, SPDX
+from provrdf.terms import PROV, RDF, RDFS, SPDX, VOPROV
 
 _ELEMENTS = {
     names.PROV_ENTITY: {PROV.Entity, PROV.Plan, PROV.Collection, PROV.EmptyCollection},
@@ -52,6 +52,14 @@ _ATTRIBUTES = {
     PROV.value: names.PROV_VALUE,
     PROV.atLocation: names.PROV_LOCATION,
     PROV.hadRole: names.PROV_ROLE,
+}
+# Times that have no place of their own: PROV-DM has no such attributes, IVOA's model has.
+_IVOA_TIMES = {
+    PROV.generatedAtTime: VOPROV.generatedAtTime,
+    PROV.invalidatedAtTime: VOPROV.invalidatedAtTime,
+    PROV.startedAtTime: VOPROV.startTime,
+    PROV.endedAtTime: VOPROV.endTime,
+    PROV.atTime: VOPROV.time,
 }
 _STRUCTURE = {each for relation in RELATIONS for each in (*relation.binary, *relation.qualified)}
 
@@ -86,6 +94,7 @@ class _Bundle:
             for element, classes in _ELEMENTS.items():
                 if types & classes:
                     formal, left = self._formal(facts, _TIMES)
+                    left = {each: left[each] for each in left if each not in _told_by_generation(facts)}
                     self._add(element, node, formal, self._attributes(left))
         for relation in RELATIONS:
             for node, facts in self._graph.items():
@@ -98,13 +107,14 @@ class _Bundle:
         told = set()
         for node, other in self._qualified(relation, facts):
             told.add(other)
-            formal, left = self._formal(self._graph[node], relation.more)
+            formal, left = self._formal(_made_at(relation, facts) | self._graph[node], relation.more)
             others = self._attributes(left, skip=relation.via, mark=direct.get(other))
             self._add(relation.kind, node, self._ends(relation, subject, other) + formal, others)
         for other, mark in direct.items():
             if other not in told:
+                formal, _ = self._formal(_made_at(relation, facts), relation.more)
                 ends = self._ends(relation, subject, other)
-                self._add(relation.kind, None, ends, self._attributes({}, mark=mark))
+                self._add(relation.kind, None, ends + formal, self._attributes({}, mark=mark))
 
     def _qualified(self, relation: Relation, facts: Facts) -> Iterator[tuple[Any, Any]]:
         for node in (node for predicate in relation.qualified for node in facts.get(predicate, ())):
@@ -135,7 +145,7 @@ class _Bundle:
         for predicate, values in facts.items():
             if predicate in skip or predicate in _STRUCTURE:
                 continue
-            name = _ATTRIBUTES.get(predicate) or self._words.qualified(predicate)
+            name = _ATTRIBUTES.get(predicate) or self._words.qualified(_IVOA_TIMES.get(predicate, predicate))
             kept = (value for value in values if not (predicate == RDF.type and _is_plain(value)))
             pairs += ((name, self._words.value(value)) for value in kept)
             if predicate == SPDX.checksum:
@@ -155,6 +165,23 @@ class _Bundle:
     def _add(self, kind: QualifiedName, node: Any, formal: Pairs, others: Pairs) -> None:
         identifier = None if node is None else self._words.qualified(node)
         self._bundle.new_record(kind, identifier, formal, others)
+
+
+def _told_by_generation(facts: Facts) -> set[str]:
+    """Tell whether the time an entity was made goes into its generation, where PROV-DM wants it."""
+    generated = facts.get(PROV.wasGeneratedBy) or facts.get(PROV.qualifiedGeneration)
+    times = [time for time in facts.get(PROV.generatedAtTime, ()) if _fits(names.PROV_ATTR_TIME, time)]
+    return (
+        {PROV.generatedAtTime}
+        if generated and len(times) == len(facts.get(PROV.generatedAtTime, ())) == 1
+        else set()
+    )
+
+
+def _made_at(relation: Relation, facts: Facts) -> dict[str, Sequence[Any]]:
+    if relation.kind == names.PROV_GENERATION and _told_by_generation(facts):
+        return {PROV.atTime: facts[PROV.generatedAtTime]}
+    return {}
 
 
 def _is_plain(kind: Any) -> bool:

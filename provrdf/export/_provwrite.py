@@ -25,4 +25,4 @@ def write_prov(quads: Sequence[Quad], stream: IO[bytes], syntax: str, *, base: s
     except (Error, ValueError) as error:
         message = f"the data cannot be written in this format: {error}"
         raise FormatError(message) from error
-    stream.write(text.getvalue())
+    stream.write(text.getvalue().rstrip() + b"\n")

@@ -8,6 +8,7 @@ from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
+from provrdf.errors import FormatError
 from provrdf.export._names import namespaces
 
 
@@ -16,6 +17,14 @@ def write_rdf(quads: Sequence[Quad], stream: IO[bytes], syntax: RdfFormat, *, ba
 
     A syntax without named graphs gets the union of all graphs.
     """
+    try:
+        _write(quads, stream, syntax, base)
+    except ValueError as error:
+        message = f"the data cannot be written as {syntax.name}: {error}"
+        raise FormatError(message) from error
+
+
+def _write(quads: Sequence[Quad], stream: IO[bytes], syntax: RdfFormat, base: str) -> None:
     statements = quads if syntax.supports_datasets else union(quads)
     names = namespaces(quads, base)
     if syntax in (RdfFormat.TURTLE, RdfFormat.TRIG):

@@ -17,5 +17,7 @@ SUFFIXES = (
 def write(quads: Sequence[Quad], stream: IO[bytes], *, base: str, bundles: bool = True) -> None:
     """Write quads as PROV-XML, one bundle per graph, or all as one document without bundles."""
     from provrdf.export._provwrite import write_prov
+    from provrdf.export._xml import require_xml
 
+    require_xml(quads)
     write_prov(quads, stream, "xml", base=base, bundles=bundles)
