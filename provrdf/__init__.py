@@ -1,7 +1,7 @@
 """Provenance logs of observatory pipelines as checked, published linked data.
 
-The public names are loaded when first used: ``import provrdf`` alone loads nothing, so that a pipeline that only
-captures provenance pays for nothing else.
+The public names are loaded when first used: ``import provrdf`` alone loads nothing, so that a pipeline that
+only captures provenance pays for nothing else.
 """
 
 from __future__ import annotations

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from provrdf import iris
 from provrdf.iris import part
 from provrdf.mapping import DESCRIBED_BY, HAD_ROLE, ROLE
-from provrdf.model import ActivityDescription, Model
 from provrdf.nquads import string
 from provrdf.terms import PROV, RDF
+
+if TYPE_CHECKING:
+    from provrdf.model import ActivityDescription, Model
 
 Tails = tuple[tuple[str, ...], tuple[str, ...]]
 """Ends of lines after the subject: those that end in an IRI (still open), and those that end in a literal."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provrdf import iris
 from provrdf._compile import Graph
@@ -11,9 +11,11 @@ from provrdf._names import iri_tail, literal_tail
 from provrdf._sessions import graph_iri
 from provrdf.iris import key
 from provrdf.mapping import TYPES
-from provrdf.model import ActivityDescription, EntityDescription, Model, ParameterDescription, Port
 from provrdf.nquads import literal, string
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV
+
+if TYPE_CHECKING:
+    from provrdf.model import ActivityDescription, EntityDescription, Model, ParameterDescription, Port
 
 
 def write_environment(

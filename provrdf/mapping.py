@@ -13,8 +13,8 @@ Sources: PROV-O (W3C Recommendation 2013-04-30); IVOA Provenance Data Model 1.0 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from provrdf.iris import part
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
@@ -22,36 +22,31 @@ from provrdf.terms import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
 Kind = Literal["activity", "agent", "entity", "session", "environment"]
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """The logged id: part of the IRI, and kept as logged."""
 
     predicate: str = DCTERMS.identifier
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """The name of the step or of the kind of entity: says which description of the model applies."""
 
     predicate: str = VOPROV.name
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A literal that keeps the type of the Python value."""
 
     predicate: str
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A time: xsd:dateTime in UTC. Text that is no time is kept as text, under the same name in provrdf."""
 
     predicate: str
 
 
-@dataclass(frozen=True)
-class Qualified:
+class Qualified(NamedTuple):
     """The node that qualifies a relation, so that it can have a role.
 
     Attributes
@@ -73,12 +68,11 @@ class Qualified:
     kind: str
     types: tuple[str, ...]
     pointer: str
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = MappingProxyType({})
     plan: bool = False
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A relation to something with an id of its own.
 
     Attributes
@@ -107,52 +101,44 @@ class Link:
     key_by_role: bool = False
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(NamedTuple):
     """A dictionary of parameters: one voprov:Parameter for each."""
 
     predicate: str = VOPROV.wasConfiguredBy
-    via: Qualified = field(
-        default_factory=lambda: Qualified(
-            VOPROV.qualifiedWasConfiguredBy,
-            "configuration",
-            (VOPROV.ConfigurationRelation,),
-            VOPROV.configurator,
-            {VOPROV.artefactType: "Parameter"},
-        )
+    via: Qualified = Qualified(
+        VOPROV.qualifiedWasConfiguredBy,
+        "configuration",
+        (VOPROV.ConfigurationRelation,),
+        VOPROV.configurator,
+        {VOPROV.artefactType: "Parameter"},
     )
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """A path or URL: prov:atLocation as an IRI, voprov:location as logged."""
 
     predicate: str = VOPROV.location
 
 
-@dataclass(frozen=True)
-class Digest:
+class Digest(NamedTuple):
     """A hash: a checksum, or provrdf:pathHash when it is only the hash of the path, as it often is."""
 
     predicate: str = PROVRDF.pathHash
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """The configuration file of a session."""
 
     predicate: str = PROVRDF.configFile
 
 
-@dataclass(frozen=True)
-class With:
+class With(NamedTuple):
     """Says more about another key and is read together with it."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class Ignore:
+class Ignore(NamedTuple):
     """Means nothing in RDF, for a reason."""
 
     reason: str

@@ -111,10 +111,12 @@ def _overrides(args: argparse.Namespace) -> dict[str, Any]:
 
 def model_of(args: argparse.Namespace, config: Config | None = None) -> Model | None:
     """Load the model file named on the command line or in the configuration; None when there is none."""
+    config = config or config_of(args)
+    if config.model is None:
+        return None
     from provrdf.model import load_model
 
-    config = config or config_of(args)
-    return None if config.model is None else load_model(config.model)
+    return load_model(config.model)
 
 
 def inputs_of(args: argparse.Namespace, config: Config) -> Sequence[str]:
