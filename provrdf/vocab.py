@@ -27,6 +27,12 @@ class PROVRDF(DefinedNamespace):
     # One release of an installed software package.
     Package: URIRef
 
+    # The act of publishing the graph of a session in a store.
+    Publication: URIRef
+
+    # The act of withdrawing a published session.
+    Retraction: URIRef
+
     # One run of a pipeline or analysis: the context in which activities ran. Also the unit that is
     # published, as one named graph.
     Session: URIRef
@@ -43,11 +49,26 @@ class PROVRDF(DefinedNamespace):
     # The Python class of what was traced.
     className: URIRef
 
+    # Links a session to the configuration file that it ran with.
+    configFile: URIRef
+
+    # Links the graph of a session to the published graph that counts now.
+    current: URIRef
+
     # The model (definition.yaml) that the session was captured with, as logged.
     definitions: URIRef
 
+    # When the content of a replaced graph was deleted; its checksum stays.
+    droppedAt: URIRef
+
+    # An end time as logged, when it is no time that can be read.
+    endedAtTime: URIRef
+
     # Links a session to the environment it ran in.
     environment: URIRef
+
+    # When the environment of a session was recorded.
+    environmentRecordedAt: URIRef
 
     # The message of the exception that ended an activity.
     exceptionMessage: URIRef
@@ -55,8 +76,14 @@ class PROVRDF(DefinedNamespace):
     # The class of the exception that ended an activity.
     exceptionType: URIRef
 
+    # The program that ran Python.
+    executable: URIRef
+
     # The exit code of the process.
     exitCode: URIRef
+
+    # A time of making as logged, when it is no time that can be read.
+    generatedAtTime: URIRef
 
     # What a logged digest was taken of: path or content.
     hashKind: URIRef
@@ -98,11 +125,27 @@ class PROVRDF(DefinedNamespace):
     # The number of the process on its computer.
     processId: URIRef
 
+    # Links a publication to the graph that it made current.
+    published: URIRef
+
+    # When the content of a graph was deleted for good, because it should never have been published; its
+    # checksum stays.
+    purgedAt: URIRef
+
     # The version of Python.
     pythonVersion: URIRef
 
+    # What was taken out of an environment before it was written, such as the names of secret variables.
+    redacted: URIRef
+
+    # When a withdrawn session was published again.
+    republishedAt: URIRef
+
     # The program file that ran.
     script: URIRef
+
+    # The number of a publication among those of its session; the highest counts.
+    serial: URIRef
 
     # The tag that a pipeline put on all records of one job.
     sessionTag: URIRef
@@ -113,8 +156,20 @@ class PROVRDF(DefinedNamespace):
     # The version of the pipeline software.
     softwareVersion: URIRef
 
+    # A start time as logged, when it is no time that can be read.
+    startedAtTime: URIRef
+
     # How an activity ended: completed, failed, interrupted.
     status: URIRef
+
+    # When a published graph was replaced by another.
+    supersededAt: URIRef
+
+    # The time zone of the times as logged.
+    timeZone: URIRef
+
+    # When a session was withdrawn.
+    withdrawnAt: URIRef
 
 
 class VOPROV(DefinedNamespace):
