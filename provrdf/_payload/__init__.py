@@ -34,6 +34,7 @@ MAX_LINE = 16 * 2**20
 """Characters of the longest line that is read; a longer one is rejected as too large."""
 
 _WITH_BLOCKS = 1_000  # characters; a shorter text is not worth a look for blocks
+_MOST_REPEATED = 4_096  # short payloads kept: a file is described anew by every activity that uses it
 
 Payload = tuple[dict[Any, Any], tuple[str, ...]]
 
@@ -41,22 +42,31 @@ Payload = tuple[dict[Any, Any], tuple[str, ...]]
 class PayloadParser:
     """Read payloads one after the other; remembers the large blocks they have in common.
 
-    Equal blocks give the same object, so whoever needs their digest can keep it by identity.
+    Equal blocks, and equal descriptions of a file, may give the same object: results must not be changed.
     """
 
     def __init__(self) -> None:
         self._blocks = BlockCache()
+        self._repeated: dict[str, dict[Any, Any]] = {}
 
     def quick(self, text: str) -> dict[Any, Any] | None:
         """Return the dictionary when the fast way has no doubt, else None."""
         if len(text) < _WITH_BLOCKS:
-            return read_swapped(text)
+            return read_swapped(text) if text[2:5] == "act" else self._maybe_repeated(text)
         rest, found = self._blocks.take_out(text)
         data = read_swapped(rest)
         if data is None or not self._blocks.put_back(data, found):
             return None
         if not found:
             self._blocks.learn(text, data)
+        return data
+
+    def _maybe_repeated(self, text: str) -> dict[Any, Any] | None:
+        data = self._repeated.get(text)
+        if data is None and (data := read_swapped(text)) is not None:
+            if len(self._repeated) >= _MOST_REPEATED:
+                self._repeated.clear()
+            self._repeated[text] = data
         return data
 
     def parse(self, text: str) -> Payload:

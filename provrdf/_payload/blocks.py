@@ -82,6 +82,12 @@ class BlockCache:
             return
         if isinstance(value, dict):
             known[block] = value
+            # the largest first: what is left to search and to copy is short then
+            self._known = dict(sorted(self._known.items(), key=_size, reverse=True))
+
+
+def _size(known: tuple[str, dict[str, dict[Any, Any]]]) -> int:
+    return max(map(len, known[1]), default=0)
 
 
 def _put_back(data: dict[Any, Any], block: Block) -> bool:

@@ -12,6 +12,7 @@ import pkgutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from provrdf._payload import Reason
@@ -85,7 +86,7 @@ def read(
     sink = _warn if rejects is None else rejects.append if isinstance(rejects, list) else rejects
     reading = _Reading(sink, prefix, format, {} if tally is None else tally)
     found = places(source)
-    return reading.records(found, strict=strict)
+    return chain.from_iterable(reading.parts(found, strict=strict))
 
 
 def _warn(reject: Reject) -> None:
@@ -107,39 +108,35 @@ class _Reading:
         self._format = format_name
         self._tally = tally
         self._rejected: list[Problem] = []
-        self._barren: list[LogError] = []
+        self._barren: dict[str, LogError] = {}  # by file: what kept it from being read
 
-    def records(self, found: list[Place], *, strict: bool) -> Iterator[Record]:
-        """Yield the records of all files, then raise what there is to raise."""
-        named = False
+    def parts(self, found: list[Place], *, strict: bool) -> Iterator[Iterable[Record]]:
+        """Yield the records of each file, then raise what there is to raise."""
         for place in found:
-            try:
-                yield from self._file(place)
-            except LogError as error:
-                self._barren.append(error)
-                named = named or place.named
+            yield self._file(place)
+        named = any(place.named for place in found if place.name in self._barren)
         if self._barren and (named or len(self._barren) == len(found)):
-            raise _joined(self._barren)
+            raise _joined(list(self._barren.values()))
         if strict and (count := sum(one.rejected for one in self._tally.values())):
             lines = "1 line" if count == 1 else f"{count} lines"
             message = f"{lines} could not be read"
             raise LogError(message, problems=self._rejected)
 
     def _file(self, place: Place) -> Iterator[Record]:
-        """Yield the records of one file; LogError when there is none."""
-        with opened(place) as (head, lines):
-            module = self._module(head, place)
-            tally = self._tally[place.name] = Tally(format=module.__name__.rpartition(".")[2])
-            log = Log(place.name, lines, self._prefixes, self._reject, tally)
-            try:
-                for record in module.read(log):
-                    tally.records += 1
-                    yield record
-            except (OSError, EOFError, zlib.error) as error:
-                message = f"{place.name}: cannot be read to the end: {str(error).lower()}"
-                raise LogError(message) from None
-            if not tally.records:
-                raise LogError(_without_records(log))
+        """Yield the records of one file; if there is none, remember why."""
+        try:
+            with opened(place) as (head, lines):
+                module = self._module(head, place)
+                tally = self._tally[place.name] = Tally(format=module.__name__.rpartition(".")[2])
+                log = Log(place.name, lines, self._prefixes, self._reject, tally)
+                yield from module.read(log)
+                if not tally.records:
+                    self._barren[place.name] = LogError(_without_records(log))
+        except LogError as error:
+            self._barren[place.name] = error
+        except (OSError, EOFError, zlib.error) as error:
+            message = f"{place.name}: cannot be read to the end: {str(error).lower()}"
+            self._barren[place.name] = LogError(message)
 
     def _module(self, head: bytes, place: Place) -> Any:
         """Return the module of the format of a file."""

@@ -45,7 +45,7 @@ class Log:
     sink : callable
         Takes each rejected line.
     tally : Tally
-        Formats count ``other``; records and rejects are counted for them.
+        Counts; a format counts its records and ``other``, `reject` the rest.
     seen_prefix : str or None
         A marker-like text met where none of `prefixes` was.
     """

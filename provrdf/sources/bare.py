@@ -25,6 +25,9 @@ def read(log: Log) -> Iterator[Record]:
             if not is_utf8(line):
                 raise PayloadError(Reason.NOT_UTF8)
             data, inexact = parser.parse(line)
-            yield Record(None, normalise(data), log.name, number, inexact)
+            record = Record(None, normalise(data), log.name, number, inexact)
         except PayloadError as error:
             log.reject(number, Reason.TOO_LARGE if len(line) > MAX_LINE else error.reason, line)
+        else:
+            log.tally.records += 1
+            yield record

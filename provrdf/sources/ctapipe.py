@@ -46,10 +46,10 @@ def read(log: Log) -> Iterator[Record]:
     array: list[_Activity] = []
     for begins, activity in _activities(log):
         if begins:
-            yield from _array(array, done, log.name)
+            yield from _array(array, done, log)
             array = []
         array.append(activity)
-    yield from _array(array, done, log.name)
+    yield from _array(array, done, log)
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _pieces(stream: IO[str]) -> Iterator[tuple[int, str]]:
         yield line + text.count("\n", 0, found.start()), text[found.start() :]
 
 
-def _array(activities: list[_Activity], done: set[str], name: str) -> Iterator[Record]:
+def _array(activities: list[_Activity], done: set[str], log: Log) -> Iterator[Record]:
     """Yield the records of the activities of one array."""
     stack: list[_Activity] = []
     for activity in reversed(activities):
@@ -138,7 +138,8 @@ def _array(activities: list[_Activity], done: set[str], name: str) -> Iterator[R
         if activity.key not in done:
             done.add(activity.key)
             for time, data, inexact in _records(activity):
-                yield Record(time, data, name, activity.line, inexact)
+                log.tally.records += 1
+                yield Record(time, data, log.name, activity.line, inexact)
 
 
 def _records(activity: _Activity) -> Iterator[tuple[str | None, dict[Any, Any], tuple[str, ...]]]:

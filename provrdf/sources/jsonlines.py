@@ -33,9 +33,12 @@ def read(log: Log) -> Iterator[Record]:
             log.tally.other += bool(line.strip())
             continue
         try:
-            yield _record(line, log.name, number)
+            record = _record(line, log.name, number)
         except PayloadError as error:
             log.reject(number, Reason.TOO_LARGE if len(line) > MAX_LINE else error.reason, line)
+        else:
+            log.tally.records += 1
+            yield record
 
 
 def _record(line: str, name: str, number: int) -> Record:

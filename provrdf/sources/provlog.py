@@ -29,22 +29,29 @@ def read(log: Log) -> Iterator[Record]:
     reader = _Reader(log)
     marker, quick, name = log.prefixes[0], reader.parser.quick, log.name
     new, is_time = tuple.__new__, datetime.fromisoformat
+    records = 0
     for number, line in enumerate(log.lines, 1):
         parts = line.split(marker, 2)
         # the usual line: two markers, a time, and a payload that the fast way reads without doubt
         if len(parts) == 3 and line.isascii():
             data = quick(parts[2])
-            if data is not None and (data.get("activity_id") or data.get("entity_id")):
+            if data is not None and (
+                data.get("activity_id") or data.get("entity_id") or data.get("session_id")
+            ):
                 try:
                     is_time(parts[1])
                 except ValueError:
                     pass
                 else:
+                    records += 1
                     yield new(Record, (parts[1], data, name, number, ()))
                     continue
-        yield from reader.line(number, line)
+        for record in reader.line(number, line):
+            records += 1
+            yield record
         marker = reader.marker
     reader.finish()
+    log.tally.records = records
 
 
 class _Reader:
