@@ -193,7 +193,7 @@ class VOPROV(DefinedNamespace):
     # A file that configures an activity.
     ConfigFile: URIRef
 
-    # What a configuration file of a kind of activity is.
+    # What a configuration file of a kind of activity is. (reserved)
     ConfigFileDescription: URIRef
 
     # The qualified form of voprov:wasConfiguredBy: which parameter or configuration file set up an
@@ -228,7 +228,7 @@ class VOPROV(DefinedNamespace):
     # The use of one entity by one activity, in a role. (reserved)
     Used: URIRef
 
-    # The description of a value: type, unit, UCD.
+    # The description of a value: type, unit, UCD. (reserved)
     ValueDescription: URIRef
 
     # An entity that is fully given by a value.
@@ -253,7 +253,7 @@ class VOPROV(DefinedNamespace):
     # A postal address of an agent. (reserved)
     address: URIRef
 
-    # The institute of an agent.
+    # The institute of an agent. (reserved)
     affiliation: URIRef
 
     # The agent of an association or attribution. (reserved)
@@ -280,7 +280,7 @@ class VOPROV(DefinedNamespace):
     # Where a described thing is documented.
     docurl: URIRef
 
-    # An e-mail address of an agent.
+    # An e-mail address of an agent. (reserved)
     email: URIRef
 
     # When an activity ended. (reserved)
@@ -362,7 +362,7 @@ class VOPROV(DefinedNamespace):
     # The unit of a value, as VOUnits writes it.
     unit: URIRef
 
-    # A page about an agent.
+    # A page about an agent. (reserved)
     url: URIRef
 
     # Links an activity to what it used. (reserved)
