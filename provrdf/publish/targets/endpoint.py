@@ -1,0 +1,138 @@
+"""Target: a SPARQL endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from provrdf.publish.catalog import CatalogSettings, Entry
+from provrdf.publish.connection import Connection
+from provrdf.publish.content import SessionGraph
+from provrdf.publish.fixed import keep_fixed_name
+from provrdf.publish.protocol import Protocol
+from provrdf.publish.receipt import Outcome, Receipt
+from provrdf.publish.targets import Progress
+
+_GIVE_UP = 3  # failures in a row after which the store counts as down
+
+
+@dataclass(frozen=True)
+class EndpointTarget:
+    """Publishes to a triple store by SPARQL; see :mod:`provrdf.publish.protocol` for the steps.
+
+    Attributes
+    ----------
+    connection : Connection
+        The store.
+    republish : bool
+        Publish sessions that were withdrawn.
+    fixed_names : bool
+        Also keep a copy of what is current under the session's own name; only where the store does it safely.
+    parallel : int or None
+        Graphs sent at a time; None: what the store stands. One is verified while the next is sent.
+    """
+
+    connection: Connection
+    republish: bool = False
+    fixed_names: bool = False
+    parallel: int | None = None
+
+    def publish(
+        self,
+        graphs: Sequence[SessionGraph],
+        settings: CatalogSettings,
+        *,
+        progress: Progress | None = None,
+    ) -> Receipt:
+        """Publish graphs; shared ones are there before the sessions that refer to them."""
+        connection = replace(self.connection, settings=settings)
+        started = _now()
+        with connection.state.lock():
+            entries = connection.catalog.entries(graphs)
+            done = [_unchanged(graph) for graph in graphs if _is_current(graph, entries[graph.name])]
+            rest = [graph for graph in graphs if not _is_current(graph, entries[graph.name])]
+            notes: list[str] = []
+            if rest or self.fixed_names:
+                connection = connection.for_changes()
+            if rest:
+                run = _Run(self, connection, entries, progress)
+                done += run.all([graph for graph in rest if graph.session is None])
+                done += run.all([graph for graph in rest if graph.session is not None])
+            if self.fixed_names:
+                notes = keep_fixed_name(connection, graphs)
+        traffic = connection.client.traffic
+        return Receipt(
+            target=connection.client.endpoint.query,
+            catalog=settings.name,
+            started=started,
+            ended=_now(),
+            outcomes=sorted(done, key=lambda outcome: outcome.name),
+            requests=traffic.requests,
+            writes=traffic.writes,
+            bytes_sent=traffic.bytes_sent,
+            notes=notes,
+        )
+
+
+@dataclass
+class _Run:
+    """One run over several graphs; stops trying when the store is down."""
+
+    target: EndpointTarget
+    connection: Connection
+    entries: dict[str, Entry]
+    progress: Progress | None
+    failures: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        self._protocol = Protocol(
+            client=self.connection.client,
+            capabilities=self.connection.capabilities,
+            settings=self.connection.settings,
+            state=self.connection.state,
+            republish=self.target.republish,
+        )
+
+    def all(self, graphs: Sequence[SessionGraph]) -> list[Outcome]:
+        """Publish graphs, some at a time."""
+        workers = self.target.parallel or self.connection.profile.parallel
+        with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
+            return list(pool.map(self._one, graphs))
+
+    def _one(self, graph: SessionGraph) -> Outcome:
+        entry = self.entries[graph.name]
+        if self.failures >= _GIVE_UP:
+            why = f"not tried: {_GIVE_UP} others in a row failed before it. Run the same again"
+            return _outcome(graph, entry, message=why)
+        progress = partial(self.progress, graph) if self.progress else None
+        outcome = self._protocol.publish(graph, entry, progress=progress)
+        self.failures = self.failures + 1 if outcome.state in ("failed", "unknown") else 0
+        return outcome
+
+
+def _is_current(graph: SessionGraph, entry: Entry) -> bool:
+    return entry.current == (graph.published,)
+
+
+def _unchanged(graph: SessionGraph) -> Outcome:
+    return replace(_outcome(graph, Entry((graph.published,))), state="unchanged")
+
+
+def _outcome(graph: SessionGraph, entry: Entry, *, message: str = "") -> Outcome:
+    return Outcome(
+        name=graph.name,
+        key=graph.key,
+        state="failed",
+        graph=graph.published,
+        previous=entry.current[0] if entry.current else None,
+        digest=graph.content.digest,
+        triples=graph.content.triples,
+        message=message,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,186 @@
+"""Getting a graph's content to a store, by whichever way it takes; repeating any of it does no harm.
+
+The graph's name is made from its content and nobody refers to it yet, so a half-filled one hurts nobody,
+and the same statements sent twice are the same graph: there are no blank nodes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import IO
+
+from provrdf.publish.asking import count
+from provrdf.publish.client import ClientError, SparqlClient
+from provrdf.publish.content import Content
+from provrdf.publish.profiles import Capabilities
+from provrdf.publish.statement import Value, parse_statement
+from provrdf.sparql import quote_iri, quote_string
+
+Progress = Callable[[int], None]
+"""Told how many bytes went out."""
+
+_CHUNK = 1 << 18
+_ESCAPED_U = re.compile(r"\\[uU]")
+_MAX_BATCH_BYTES = 8 << 20
+
+
+def upload(
+    client: SparqlClient,
+    graph: str,
+    content: Content,
+    capabilities: Capabilities,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Send a graph; whether it arrived is for the caller to verify.
+
+    Raises
+    ------
+    ClientError
+        The store refused, or passing faults did not pass.
+    """
+    if content.triples == 0:
+        return
+    if not (capabilities.whole_graphs and client.endpoint.graphs):
+        _insert(client, graph, content, capabilities, progress)
+        return
+    try:
+        _put(client, graph, content, compressed=False, progress=progress)
+    except ClientError as error:
+        if not error.too_large:
+            raise
+        _send_smaller(client, graph, content, capabilities, progress)
+
+
+def _send_smaller(
+    client: SparqlClient,
+    graph: str,
+    content: Content,
+    capabilities: Capabilities,
+    progress: Progress | None,
+) -> None:
+    if capabilities.gzip:
+        with contextlib.suppress(ClientError):
+            _put(client, graph, content, compressed=True, progress=progress)
+            return
+    _insert(client, graph, content, capabilities, progress)
+
+
+def _put(
+    client: SparqlClient, graph: str, content: Content, *, compressed: bool, progress: Progress | None
+) -> None:
+    with contextlib.ExitStack() as stack:
+        body: Iterable[bytes] = content
+        size = content.size
+        if compressed:
+            packed = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_MAX_BATCH_BYTES))
+            size = _pack(content, packed)
+            body = _Replayed(packed)
+        body = _Counted(body, progress) if progress else body
+        _repeat(client, graph, content, lambda: client.put(graph, body, size=size, gzip=compressed))
+
+
+def _pack(content: Content, packed: IO[bytes]) -> int:
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1, mtime=0) as stream:
+        for chunk in content:
+            stream.write(chunk)
+    return packed.tell()
+
+
+class _Replayed:
+    """Bytes of an open file, from its start at every call."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._stream.seek(0)
+        while chunk := self._stream.read(_CHUNK):
+            yield chunk
+
+
+class _Counted:
+    """Bytes that tell how far they got."""
+
+    def __init__(self, body: Iterable[bytes], progress: Progress) -> None:
+        self._body = body
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._body:
+            yield chunk
+            self._progress(len(chunk))
+
+
+def _repeat(client: SparqlClient, graph: str, content: Content, send: Callable[[], None]) -> None:
+    """Send until it is answered well, or the store turns out to have it although the answer got lost."""
+    for number in range(1, client.patience.tries + 1):
+        try:
+            send()
+            return
+        except ClientError as error:
+            # 500 is how some stores refuse a datatype or a right: once more in case it was not, then no more.
+            if not error.again or number == client.patience.tries or (error.status == 500 and number > 2):
+                raise
+            client.pause(number, error.wait)
+            if settled(client, graph) == content.triples:
+                return
+
+
+def settled(client: SparqlClient, graph: str, *, looks: int = 20) -> int:
+    """Count a graph until two counts agree: a store may still be working on what its proxy gave up on."""
+    before = -1
+    for number in range(1, looks + 1):
+        found = count(client, graph)
+        if found == before:
+            return found
+        before = found
+        client.pause(min(number, 3))
+    return before
+
+
+def _insert(
+    client: SparqlClient,
+    graph: str,
+    content: Content,
+    capabilities: Capabilities,
+    progress: Progress | None,
+) -> None:
+    """Send in INSERT DATA operations, smaller ones when the store finds them too large."""
+    batch = max(capabilities.batch, 1)
+    lines = content.lines()
+    waiting: list[str] = []
+    while waiting or (waiting := list(islice(lines, batch))):
+        now, waiting = waiting[:batch], waiting[batch:]
+        text = f"INSERT DATA {{ GRAPH {quote_iri(graph)} {{\n{''.join(map(_for_update, now))}}} }}"
+        try:
+            client.persist(lambda text=text: client.update(text), tries=_tries(client))  # type: ignore[misc]
+        except ClientError as error:
+            if error.status not in (400, 413, 500) or len(now) == 1:
+                raise
+            waiting = now + waiting
+            batch = max(len(now) // 2, 1)
+            continue
+        if progress:
+            progress(sum(map(len, now)))
+
+
+def _tries(client: SparqlClient) -> int:
+    return client.patience.tries
+
+
+def _for_update(line: str) -> str:
+    r"""Write a line so that parsers that expand ``\u`` first (rdflib's) do not stumble over ``\\u``."""
+    if not _ESCAPED_U.search(line):
+        return line
+    statement = parse_statement(line)
+    term = statement.object
+    if not isinstance(term, Value):
+        return line
+    suffix = f"@{term.language}" if term.language else f"^^{quote_iri(term.datatype)}"
+    return f"<{statement.subject}> <{statement.predicate}> {quote_string(term.text)}{suffix} .\n"
