@@ -48,9 +48,10 @@ def parse_statement(line: str) -> Statement:
     FormatError
         The line is something else, names a blank node, or has an IRI that stores disagree about.
 
-    Examples -------- >>> parse_statement('<http://x/s> <http://x/p> "caf\\u00e9"@FR .')
-    Statement(subject='http://x/s', predicate='http://x/p', object=Value(text='café', ... language='fr'),
-    graph=None)
+    Examples
+    --------
+    >>> parse_statement('<http://x/s> <http://x/p> "caf\\u00e9"@FR .').object.text
+    'café'
     """
     match = _LINE.match(line)
     if match is None:
@@ -99,7 +100,7 @@ def _parse_slowly(line: str) -> Statement:
         message = f"a blank node cannot be published, it has no name: {line.strip()[:80]!r}"
         raise FormatError(message)
     graph = None if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else quad.graph_name.value
-    return Statement(quad.subject.value, quad.predicate.value, _object(quad.object), graph)  # type: ignore[union-attr]
+    return Statement(quad.subject.value, quad.predicate.value, _object(quad.object), graph)
 
 
 def _object(term: object) -> str | Value:
@@ -107,7 +108,7 @@ def _object(term: object) -> str | Value:
     if language:
         return Value(term.value, RDF.langString, language.lower())  # type: ignore[attr-defined]
     datatype = getattr(term, "datatype", None)
-    return term.value if datatype is None else Value(term.value, datatype.value)  # type: ignore[attr-defined,no-any-return]
+    return term.value if datatype is None else Value(term.value, datatype.value)  # type: ignore[attr-defined]
 
 
 def check_iri(iri: str) -> str:
