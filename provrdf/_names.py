@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from provrdf import iris
 from provrdf.iris import part
 from provrdf.mapping import DESCRIBED_BY, HAD_ROLE, ROLE
 from provrdf.nquads import string
-from provrdf.terms import PROV, RDF
+from provrdf.terms import PROV, PROVRDF, RDF, VOPROV
 
 if TYPE_CHECKING:
+    from provrdf.config import AgentConfig
     from provrdf.model import ActivityDescription, Model
 
 Tails = tuple[tuple[str, ...], tuple[str, ...]]
@@ -27,6 +29,18 @@ def literal_tail(predicate: str, text: str) -> str:
     return f"> <{predicate}> {text}"
 
 
+_AGENT_TEXTS = {
+    "name": VOPROV.name,
+    "email": VOPROV.email,
+    "orcid": PROVRDF.orcid,
+    "affiliation": VOPROV.affiliation,
+    "phone": VOPROV.phone,
+    "address": VOPROV.address,
+    "url": VOPROV.url,
+    "comment": VOPROV.comment,
+}
+
+
 class Names:
     """Descriptions and roles by logged name; nothing is said of a name the model does not declare.
 
@@ -36,11 +50,16 @@ class Names:
         Base IRI.
     model : Model, optional
         Without one, roles get IRIs of their own and nothing else is described.
+    agents : mapping, optional
+        Login -> what the configuration says of the agent; it wins over the model.
     """
 
-    def __init__(self, base: str, model: Model | None) -> None:
+    def __init__(
+        self, base: str, model: Model | None, agents: Mapping[str, AgentConfig] | None = None
+    ) -> None:
         self.base = base
         self._model = model
+        self._agents = agents or {}
         self._roles: dict[tuple[str, str | None, str], Tails] = {}
         self._steps: dict[str | None, tuple[str, ...]] = {}
         self._kinds: dict[str, tuple[str, ...]] = {}
@@ -67,6 +86,21 @@ class Names:
         if self._model and name is not None and self._activity(name):
             return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),), ()
         return (), ()
+
+    def agent(self, name: str) -> Tails:
+        """Tails of an agent: what it is and how to reach it, from the model file and the configuration.
+
+        A login is no person: only where one of them says so the agent is called one.
+        """
+        said: dict[str, str] = {}
+        for source in (self._model.agents.get(name) if self._model else None, self._agents.get(name)):
+            for key in (*_AGENT_TEXTS, "type") if source is not None else ():
+                value = getattr(source, key, None)
+                if value is not None and (key != "name" or value != name):
+                    said[key] = str(value)
+        types = (iri_tail(RDF.type, PROV.base + said["type"]),) if "type" in said else ()
+        texts = [literal_tail(_AGENT_TEXTS[key], string(said[key])) for key in _AGENT_TEXTS if key in said]
+        return types, tuple(texts)
 
     def kind(self, name: str) -> tuple[str, ...]:
         """Tails of an entity: its class and its description."""

@@ -130,7 +130,8 @@ class SessionWriter:
         self._links["activity", "agent_name"](activity.iri, iri, key, self._names.plan(activity.name), graph)
         text = string(name)
         names = [literal_tail(predicate, text) for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)]
-        graph.once(iri, self._types["agent"], names)
+        types, texts = self._names.agent(name)
+        graph.once(iri, (*self._types["agent"], *types), (*names, *texts))
 
     def _parent(self, activity: Activity, parent_id: str, graph: Graph) -> None:
         parents = self._resolution.activities.get(parent_id, [])

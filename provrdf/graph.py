@@ -143,7 +143,11 @@ def write_resolution(
     config = config or Config()
     buffer = _Buffer(stream)
     writer = SessionWriter(
-        Names(config.base, model), ZoneInfo(config.timezone), resolution, buffer.write, lines=lines
+        Names(config.base, model, config.agents),
+        ZoneInfo(config.timezone),
+        resolution,
+        buffer.write,
+        lines=lines,
     )
     wanted = None if only is None else set(only)
     sessions = [session for session in resolution.sessions if wanted is None or session.key in wanted]
