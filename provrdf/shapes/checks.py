@@ -30,7 +30,7 @@ _TITLES = (
     ("model/parameter-utype", _INFO, "a utype is written as one"),
     ("model/file-location", _VIOLATION, "a file says where it is, once"),
     ("model/file-checksum", _WARNING, "a file has a checksum of its content"),
-    ("model/collection", _WARNING, "a collection of files has members"),
+    ("model/collection", _WARNING, "a collection is recorded as one"),
     ("model/collection-index", _WARNING, "the index file of a collection is among its members"),
     ("model/set-members", _INFO, "a set has members or a size"),
     ("model/content-type", _VIOLATION, "the content type is that of the model file"),

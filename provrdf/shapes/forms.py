@@ -264,6 +264,10 @@ class Shape:
         What would be right; what to do.
     choices : tuple of str
         Words that a misspelt value may have meant.
+    exempt : At or None
+        Nodes that pass this test are not meant, and not counted; the constraint already lets them pass.
+    shows : Path
+        What to show as found, when it is not the value nodes.
     group : str
         IRI of the node shape that a property shape hangs on (without brackets); empty without a path.
     describes : str
@@ -283,6 +287,8 @@ class Shape:
     expected: str = ""
     suggestion: str = ""
     choices: tuple[str, ...] = ()
+    exempt: At | None = None
+    shows: Path = ()
     group: str = ""
     describes: str = ""
     place: Place | None = None

@@ -36,6 +36,9 @@ _LOCATION = prov("atLocation")
 _MEMBER = prov("hadMember")
 _NAME = voprov("name")
 
+HAS_VERSIONS = at("^" + prov("specializationOf"), has=MinCount(1))
+"""A file that was written several times is one node, its versions are others; only those are looked at."""
+
 
 def kind_shapes(entity: EntityDescription, source: Source) -> Iterator[Shape]:
     """Shapes of one entity: what its type and content type promise."""
@@ -60,6 +63,7 @@ def kind_shapes(entity: EntityDescription, source: Source) -> Iterator[Shape]:
             expected=entity.content_type,
             suggestion="correct contentType in the model file, or find out who wrote the file",
             described=entity,
+            exempt=HAS_VERSIONS,
             key="contentType",
         )
 
@@ -79,6 +83,7 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         expected="where the file is",
         suggestion="does the traced function give its path (`value` or `location` in the model file)?",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
     )
     yield kind.shape(
@@ -91,6 +96,7 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         expected="one location",
         suggestion="two different files have the same id: give each its own",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
     )
     yield kind.shape(
@@ -103,6 +109,7 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         expected="a digest of the bytes; a digest of the path says nothing about the content",
         suggestion="switch on hashing of the content where the log is written",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
         kind="file",  # the same for all kinds: one line of a report, not twenty
     )
@@ -126,6 +133,7 @@ def _collection_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape
             expected=f"a member at .../{entity.index}",
             suggestion="record the index file as a member of the collection",
             described=entity,
+            exempt=HAS_VERSIONS,
             key="index",
         )
 
@@ -142,6 +150,7 @@ def _set_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         expected="its members, or how many there are",
         suggestion="record `size` or the members",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
     )
 
@@ -153,10 +162,11 @@ def _is_collection(kind: Draft, entity: EntityDescription, severity: Severity) -
         (),
         IsA(prov("Collection")),
         severity=severity,
-        summary="a collection has no members",
-        expected="at least one member",
-        suggestion="record the members (`has_members` in the model file)",
+        summary="it is not recorded as a collection",
+        expected="a collection",
+        suggestion="correct its type in the log, or in the model file",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
     )
 
@@ -172,6 +182,7 @@ def _object_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         expected="its value",
         suggestion="nothing, when the object is too large to be logged",
         described=entity,
+        exempt=HAS_VERSIONS,
         key="type",
     )
 

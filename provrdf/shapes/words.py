@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from provrdf import iris
 from provrdf.report import Place, Severity
-from provrdf.shapes.forms import Constraint, Instances, Node, Path, Shape, Target
+from provrdf.shapes.forms import AnyOf, At, Constraint, Instances, Node, Path, Shape, Target, at
 
 if TYPE_CHECKING:
     from provrdf.model.descriptions import ActivityDescription, Described, EntityDescription, Model
@@ -41,12 +41,17 @@ class Draft:
         key: str | None = None,
         kind: str | None = None,
         choices: Iterable[str] = (),
+        exempt: At | None = None,
     ) -> Shape:
         """Write one shape.
 
         `described` and `key` say which line of the model file asks for it, `kind` what is counted if that is
-        not the name of the activity or entity, `choices` what a misspelt value may have meant.
+        not the name of the activity or entity, `choices` what a misspelt value may have meant, `exempt` which
+        nodes are not meant.
         """
+        shows: Path = ()
+        if exempt is not None:
+            constraint, path, shows = AnyOf((exempt, at(*path, has=constraint))), (), path
         place = self.place if described is None else self.source.place(described, key)
         return Shape(
             iri=self.source.term(f"shape-{self.name}-{slug}"),
@@ -60,6 +65,8 @@ class Draft:
             expected=expected,
             suggestion=suggestion,
             choices=tuple(choices),
+            exempt=exempt,
+            shows=shows,
             group=self.source.term(f"shape-{self.name}") if path else "",
             describes=self.describes,
             place=place,

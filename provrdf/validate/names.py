@@ -28,6 +28,16 @@ _OWNERS = (
 """From a node that is a part of something to what it is a part of."""
 
 
+_MENTIONS = (
+    "^" + prov("entity"),
+    prov("qualifiedGeneration"),
+    "^" + prov("used"),
+    "^" + prov("activity"),
+    "^" + prov("wasAssociatedWith"),
+)
+"""From a node without a record of its own to what mentions it."""
+
+
 class Names:
     """Names of the nodes of one partition."""
 
@@ -101,12 +111,16 @@ class Names:
         return tuple(found)
 
     def _origins(self, node: str) -> Iterator[str]:
-        if not node.startswith("<"):
+        if is_literal(node):
             return
-        yield node[1:-1]
+        yield node[1:-1]  # of a blank node this is nothing that has a line
         owner = self.owner(node)
         if owner is not None:
             yield owner[1:-1]
+        for step in _MENTIONS:
+            mention = self._facts.value(node, step)
+            if mention is not None:
+                yield mention[1:-1]
 
 
 _WORDS = (

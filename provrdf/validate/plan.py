@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from provrdf.shapes.forms import Instances, Node, Shape, Target
+
+from provrdf.shapes.forms import At, Instances, Node, Shape, Target
 from provrdf.validate.engines import Engine, engine_for
 from provrdf.validate.facts import Facts
 from provrdf.validate.foreign import ForeignShapes
 from provrdf.validate.names import Names
+from provrdf.validate.native import test_of
 from provrdf.validate.results import Finding, findings, rule_finding
 from provrdf.validate.rules import Rule, RuleStore
 
@@ -81,19 +83,30 @@ def _by_rules(rules: Sequence[Rule], statements: Sequence[str], facts: Facts, na
 
 def count(shapes: Sequence[Shape], facts: Facts) -> Counts:
     """Count the things that each check looks at, by kind; a thing that two shapes look at counts once."""
-    targets: dict[tuple[str, str], dict[Target, None]] = {}
+    targets: dict[tuple[str, str], dict[tuple[Target, At | None], None]] = {}
     for shape in shapes:
-        targets.setdefault((shape.check, shape.kind), {})[shape.target] = None
-    return {key: _size([facts.targets(target) for target in each]) for key, each in targets.items()}
+        targets.setdefault((shape.check, shape.kind), {})[shape.target, shape.exempt] = None
+    return {key: _size(list(each), facts) for key, each in targets.items()}
 
 
-def _size(groups: list[Collection[str]]) -> int:
+def _size(targets: Sequence[tuple[Target, At | None]], facts: Facts) -> int:
+    groups = [_meant(facts.targets(target), exempt, facts) for target, exempt in targets]
     return len(groups[0]) if len(groups) == 1 else len(set().union(*groups))
 
 
+def _meant(nodes: Collection[str], exempt: At | None, facts: Facts) -> Collection[str]:
+    """Leave out the nodes that a check does not mean."""
+    if exempt is None or not nodes:
+        return nodes
+    passes = test_of(exempt, facts)
+    return [node for node in nodes if not passes(node)]
+
+
 def for_sessions(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
-    """Leave out the shapes of single nodes: descriptions, which are in the graph of the model."""
-    return tuple(shape for shape in shapes if not isinstance(shape.target, Node))
+    """Leave out the shapes of descriptions, which are in the graph of the model."""
+    return tuple(
+        shape for shape in shapes if not (isinstance(shape.target, Node) and "#" in shape.target.term)
+    )
 
 
 def steps(shapes: Iterable[Shape]) -> dict[str, Shape]:

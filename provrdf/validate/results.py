@@ -102,6 +102,8 @@ def _details(fault: Fault, graph: str) -> Mapping[str, str]:
 def _found(fault: Fault, names: Names, facts: Facts) -> str:
     """Say what is there instead of what was expected."""
     shape, value = fault.shape, fault.value
+    if shape.shows:
+        return several(names.describe(each) for each in facts.reach(fault.focus, shape.shows))
     if value is None:
         return _found_instead(fault, names, facts)
     if shape.check in _OF_VALUE:

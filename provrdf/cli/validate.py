@@ -1,0 +1,200 @@
+"""``provrdf validate``: check provenance against the model file, PROV and the IVOA's rules."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, cast
+
+from provrdf.cli.options import (
+    add_general,
+    add_inputs,
+    add_model,
+    add_selection,
+    config_of,
+    model_of,
+    records_of,
+)
+from provrdf.cli.output import say
+from provrdf.cli.reports import add_report, write_report
+from provrdf.errors import UsageError
+
+if TYPE_CHECKING:
+    from provrdf.config import Config
+    from provrdf.model import Model
+    from provrdf.report import Report
+    from provrdf.validate.graphs import Graphs
+
+EXAMPLES = """examples:
+  provrdf validate prov.log -m definition.yaml
+  provrdf validate prov.log -m definition.yaml -f junit:report.xml -f text --fail-on warning
+  provrdf validate foreign.ttl --rules prov                RDF of any origin
+  provrdf validate --store store --session 2019112301615   one session of a local store
+  provrdf validate prov.log --write-baseline known.json    accept what is there now
+  provrdf validate prov.log --baseline known.json          and fail at what is new
+
+exit codes: 0 nothing found, 1 findings, 2 usage or model file, 3 input unreadable"""
+
+_STRICT = "also fail when a line was rejected (exit 3), and take what the model file lacks for violations"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    add_inputs(parser, nargs="*")
+    add_model(parser)
+    group = parser.add_argument_group("what is checked")
+    group.add_argument("--store", metavar="DIR", help="check a local store instead of INPUT")
+    group.add_argument("--rules", metavar="SETS", type=_names, help="of model,prov,ivoa (default: all)")
+    group.add_argument(
+        "--shapes", metavar="FILE", action="append", help="SHACL shapes of your own, run besides (repeatable)"
+    )
+    group.add_argument("--engine", metavar="NAME", help="auto (default), native or pyshacl (the reference)")
+    group.add_argument("-j", "--jobs", metavar="N", type=int, default=1, help="processes (0: one per core)")
+    known = parser.add_argument_group("known findings")
+    known.add_argument("--baseline", metavar="FILE", help="findings in this file do not count")
+    known.add_argument(
+        "--write-baseline", metavar="FILE", nargs="?", const="", help="write all findings there, and exit 0"
+    )
+    add_report(parser)
+    add_selection(parser)
+    add_general(parser, strict=_STRICT)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Validate, write the report, and return the exit code."""
+    from provrdf.validate.baseline import read_baseline, write_baseline
+
+    config = config_of(args)
+    baseline = config.validate.baseline
+    target = args.write_baseline or baseline
+    if args.write_baseline == "" and baseline is None:
+        raise UsageError("no file for the baseline: --write-baseline FILE, or 'baseline' in provrdf.toml")
+    report = validated(args, config)
+    if args.write_baseline is not None:
+        write_baseline(report, str(target))
+        say(f"wrote {report.count()} known findings to {target}")
+        return 0
+    if baseline is not None:
+        report, known = read_baseline(baseline).apply(report)
+        if known and not args.quiet:
+            say(f"{known} known findings are not shown ({baseline})")
+    write_report(report, args, configured=config.validate.reports)
+    return report.exit_code(config.validate.fail_on)
+
+
+def validated(args: argparse.Namespace, config: Config) -> Report:
+    """Read what the arguments name, and validate it."""
+    from provrdf.validate import ForeignShapes, validate
+
+    foreign = ForeignShapes.read(args.shapes) if args.shapes else None
+    model = model_of(args, config)
+    rules = _rules(args, config, unmodelled=model is None and foreign is None)
+    subject = _subject(args, config, model)
+    settings = config.validate
+    return validate(
+        subject.graphs,
+        model=model,
+        shapes=foreign,
+        rules=rules,
+        engine=settings.engine,
+        lines=subject.lines,
+        config=config,
+        general=subject.ours or model is not None,
+        strict=config.strict,
+        only=settings.only,
+        skip=settings.skip,
+        jobs=args.jobs or os.cpu_count() or 1,
+        whole=subject.whole,
+        inputs=subject.names,
+        max_per_check=settings.max_per_check,
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _rules(args: argparse.Namespace, config: Config, *, unmodelled: bool) -> Sequence[str]:
+    """Rule sets to check; without a model file those of the model are left out, which is said."""
+    rules = config.validate.rules
+    if "model" in rules and unmodelled:
+        if rules == ("model",):
+            raise UsageError("the model rules need a model file: name one with -m, or shapes with --shapes")
+        if not args.quiet:
+            say("no model file: checked without it (name one with -m)")
+    return rules
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is validated.
+
+    Attributes
+    ----------
+    graphs : Graphs
+    names : tuple of str
+        What it is called in the report.
+    lines : dict
+        IRI -> (file, line).
+    ours : bool
+        Whether provrdf itself wrote it.
+    whole : bool
+        Whether it is all there is, rather than a selection.
+    """
+
+    graphs: Graphs
+    names: tuple[str, ...]
+    lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    ours: bool = True
+    whole: bool = True
+
+
+def _subject(args: argparse.Namespace, config: Config, model: Model | None) -> Subject:
+    """Open the store, or read logs and RDF files."""
+    inputs = tuple(args.inputs or config.inputs)
+    if args.store and args.inputs:
+        raise UsageError("name inputs or --store, not both")
+    if args.store or not inputs:
+        if not (args.store or config.store):
+            raise UsageError("no input: name a log, an RDF file or --store DIR")
+        return _store(args, args.store or str(config.store))
+    return _files(args, config, model, inputs)
+
+
+def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs: Sequence[str]) -> Subject:
+    from provrdf.graph import write_nquads
+    from provrdf.rdfinput import load_rdf, rdf_syntax
+    from provrdf.validate import StoreGraphs, TextGraphs, union
+
+    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
+    logs = [path for path in inputs if path not in rdf_files]
+    lines: dict[str, tuple[str, int]] = {}
+    sources: list[Graphs] = []
+    if logs:
+        text = TextGraphs()
+        records = records_of(args, config, inputs=logs)
+        write_nquads(records, cast("IO[bytes]", text), config=config, model=model, lines=lines)
+        sources.append(text)
+    if rdf_files:
+        import pyoxigraph
+
+        store = pyoxigraph.Store()
+        for path in rdf_files:
+            load_rdf(store, path)
+        sources.append(StoreGraphs(store))
+    return Subject(union(sources), tuple(inputs), lines, ours=bool(logs), whole=not _selects(args))
+
+
+def _selects(args: argparse.Namespace) -> bool:
+    return any(getattr(args, name) for name in ("since", "until", "session", "run", "agent", "activity"))
+
+
+def _store(args: argparse.Namespace, path: str) -> Subject:
+    """Look at a local store: all of it, or the sessions that are selected."""
+    from provrdf.store import Store
+    from provrdf.validate.stored import stored_graphs
+
+    graphs, lines = stored_graphs(Store(path), sessions=args.session, runs=args.run)
+    return Subject(graphs, (path,), lines, whole=not (args.session or args.run))
