@@ -175,7 +175,9 @@ def read_graphs(source: Source, wanted: Collection[str]) -> Iterator[tuple[str, 
 def _of_store(store: Any) -> Iterator[tuple[str, Iterator[Triple]]]:
     from pyoxigraph import DefaultGraph
 
-    for graph in (DefaultGraph(), *store.named_graphs()):
+    # Models first: rules that compare things with their descriptions then need to keep no graph waiting.
+    named = sorted(store.named_graphs(), key=lambda graph: "/model-" not in graph.value)
+    for graph in (DefaultGraph(), *named):
         name = "" if isinstance(graph, DefaultGraph) else _oxigraph_term(graph)
         quads = store.quads_for_pattern(None, None, None, graph)
         yield name, ((_oxigraph_term(s), p.value, _oxigraph_term(o)) for s, p, o, _ in quads)
