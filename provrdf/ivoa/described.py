@@ -50,9 +50,12 @@ class Descriptions:
 
     def entities(self, description: str) -> list[str]:
         """List the entity descriptions that a usage or generation description names."""
-        return [
-            node for node in self.related.get(description, ()) if self.known.get(node, set()) & _OF_ENTITIES
-        ]
+        related = self.related.get(description, ())
+        return [node for node in related if self.known.get(node, set()) & _OF_ENTITIES]
+
+    def name(self, description: str) -> str:
+        """Name a description for people."""
+        return self.names.get(description) or short(description)
 
     def belong(self, description: str, activity: str) -> bool:
         """Whether a description is of the activity that another one describes; unknown ones pass."""
