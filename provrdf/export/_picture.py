@@ -26,7 +26,7 @@ class Node:
     name : str
         Name of the step or of the kind of entity: nodes fold together by it.
     session : str
-        Label of the session of an activity.
+        IRI of the session of an activity.
     start, end : str
         Times as logged, in UTC; empty when not known.
     failed, focus : bool

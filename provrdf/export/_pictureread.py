@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -55,10 +54,15 @@ class _Reader:
         # Dictionaries as ordered sets: several graphs may say the same.
         self._facts: dict[Any, dict[str, dict[Any, None]]] = defaultdict(lambda: defaultdict(dict))
         self._generals: set[Any] = set()
+        self._sessions: set[Any] = set()
         for quad in quads:
             self._facts[quad.subject][quad.predicate.value][quad.object] = None
             if quad.predicate.value == PROV.specializationOf:
                 self._generals.add(quad.object)
+            elif quad.predicate.value == PROVRDF.inSession:
+                self._sessions.add(quad.object)
+        # Said in the picture only where it tells sessions apart.
+        self._tell_session = len({self._first(session, *_NAMES) for session in self._sessions}) > 1
 
     def read(self) -> Picture:
         edges = list(self._links())
@@ -75,8 +79,6 @@ class _Reader:
             for node in self._parameters(key):
                 nodes[node.key] = node
                 edges.append(Edge(key, node.key, "wasConfiguredBy"))
-        if len({node.session for node in nodes.values() if node.kind == "activity"}) > 1:
-            nodes = {key: _with_session(node) for key, node in nodes.items()}
         kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
         notes = (f"left out: {count(aside, 'file or object')} that no step used or made",) if aside else ()
         return Picture(nodes, kept, notes)
@@ -130,7 +132,7 @@ class _Reader:
         title = clean(self._first(subject, *_NAMES)) or self._nameless(subject)
         name = clean(self._first(subject, VOPROV.name))
         if kind == "activity":
-            lines = tuple(filter(None, (moment(start), duration(start, end))))
+            lines = tuple(filter(None, (self._session_line(subject), moment(start), duration(start, end))))
         else:
             lines = tuple(self._entity_lines(subject, title, name)) if kind == "entity" else ()
         status = self._first(subject, PROVRDF.status)
@@ -140,15 +142,17 @@ class _Reader:
             title,
             lines,
             name=name or re.sub(r"\d+", "#", title),
-            session=" ".join(
-                clean(self._first(each, RDFS.label)) for each in self._all(subject, PROVRDF.inSession)
-            ),
+            session=" ".join(each.value for each in self._all(subject, PROVRDF.inSession)),
             start=start,
             end=end,
             failed=status in ("failed", "error", "interrupted"),
             details=tuple(self._details(subject)),
             handles=frozenset(self._handles(subject, title)),
         )
+
+    def _session_line(self, subject: NamedNode) -> str:
+        names = [clean(self._first(session, *_NAMES)) for session in self._all(subject, PROVRDF.inSession)]
+        return f"session {short(', '.join(names), 24)}" if any(names) and self._tell_session else ""
 
     def _nameless(self, subject: NamedNode) -> str:
         """Name what the log has only an id of: the end of the id tells two of them apart."""
@@ -217,12 +221,6 @@ class _Reader:
             yield Node(
                 f"{activity}#parameters", "parameters", "parameters", lines + more, details=tuple(pairs)
             )
-
-
-def _with_session(node: Node) -> Node:
-    if node.kind != "activity" or not node.session:
-        return node
-    return replace(node, lines=(f"session {short(node.session, 24)}", *node.lines))
 
 
 def _text(value: Any) -> str:
