@@ -17,8 +17,8 @@ from provrdf.publish.verifying import verify
 from provrdf.sparql import quote_iri
 
 
-def keep_fixed_name(connection: Connection, graphs: Sequence[SessionGraph]) -> list[str]:
-    """Bring the copies of some graphs in line with what is current; returns notes on those that failed.
+def need_atomic(connection: Connection) -> None:
+    """Refuse stores on which a reader could see a copy half replaced.
 
     Raises
     ------
@@ -30,6 +30,10 @@ def keep_fixed_name(connection: Connection, graphs: Sequence[SessionGraph]) -> l
             "this store does not undo half-done requests, so graphs cannot be kept under fixed names safely; "
             "readers should follow provrdf:current in the catalog"
         )
+
+
+def keep_fixed_name(connection: Connection, graphs: Sequence[SessionGraph]) -> list[str]:
+    """Bring the copies of some graphs in line with what is current; returns notes on those that failed."""
     currents = connection.catalog.currents(graph.name for graph in graphs)
     notes = []
     for graph in graphs:

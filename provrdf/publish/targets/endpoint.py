@@ -11,7 +11,7 @@ from functools import partial
 from provrdf.publish.catalog import CatalogSettings, Entry
 from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
-from provrdf.publish.fixed import keep_fixed_name
+from provrdf.publish.fixed import keep_fixed_name, need_atomic
 from provrdf.publish.protocol import Protocol
 from provrdf.publish.receipt import Outcome, Receipt
 from provrdf.publish.targets import Progress
@@ -57,6 +57,8 @@ class EndpointTarget:
             notes: list[str] = []
             if rest or self.fixed_names:
                 connection = connection.for_changes()
+            if self.fixed_names:
+                need_atomic(connection)
             if rest:
                 run = _Run(self, connection, entries, progress)
                 done += run.all([graph for graph in rest if graph.session is None])
