@@ -114,6 +114,21 @@ def test_limit_keeps_counts():
     assert report.exit_code() == 1
 
 
+def test_limit_shows_some_of_each_group():
+    """A limit does not spend all on the first group of a check."""
+    results = [result(number=n, kind=kind) for n in range(5) for kind in ("dl1ab", "r0_to_dl1")]
+    shown = Report.of(results).limited(3).shown()
+    assert sorted(each.kind for each in shown) == ["dl1ab", "dl1ab", "r0_to_dl1"]
+
+
+def test_heading_without_totals():
+    """Without totals, the heading tells the number and the kind."""
+    assert Report.of([result()]).grouped()[0].heading == "`Pedestal file` missing"
+    two = Report.of([result(number=1), result(number=2)])
+    assert two.grouped()[0].heading == "`Pedestal file` missing (2 `r0_to_dl1`)"
+    assert Report.of([result(kind=""), result(number=2, kind="")]).grouped()[0].heading.endswith("(2 times)")
+
+
 def test_fingerprint_ignores_lines():
     """A log that has grown above a finding does not make it a new one."""
     assert result(log=Place("a", 1)).fingerprint == result(log=Place("b", 2)).fingerprint

@@ -153,16 +153,17 @@ class Report:
         return replace(self, max_per_check=max_per_check)
 
     def shown(self) -> tuple[Result, ...]:
-        """List the results to be written: at most `max_per_check` of each check."""
+        """List the results to be written: at most `max_per_check` of each check, of each group some."""
         if self.max_per_check is None:
             return self.results
+        ranked = [(rank, result) for group in self.grouped() for rank, result in enumerate(group.results)]
         taken: Counter[str] = Counter()
-        kept = []
-        for result in self.results:
+        kept: set[int] = set()
+        for _, result in sorted(ranked, key=lambda pair: pair[0]):
             taken[result.check] += 1
             if taken[result.check] <= self.max_per_check:
-                kept.append(result)
-        return tuple(kept)
+                kept.add(id(result))
+        return tuple(result for result in self.results if id(result) in kept)
 
     def omitted(self) -> dict[str, int]:
         """How many results of each check `shown` leaves out."""

@@ -190,6 +190,6 @@ class Group:
         text = self.summary or self.results[0].message
         if self.total is not None and self.kind:
             return f"{text} in {self.count} of {self.total} `{self.kind}`"
-        if self.count > 1:
-            return f"{text} ({self.count} times)"
-        return text
+        if self.count == 1:
+            return text
+        return f"{text} ({self.count} `{self.kind}`)" if self.kind else f"{text} ({self.count} times)"
