@@ -844,6 +844,21 @@ STATEMENT_MUTATIONS = (
         "model/file-location",
         statements=on(
             f"/entity/{_digest('raw')}>",
+            lambda s, node: (
+                s.drop(node, "spdx:checksum"),
+                s.add(node, "prov:atLocation", "<file:///elsewhere>"),
+            )[0],
+        ),
+        log=has(name="RawFile"),
+        text="type: File",
+        after="  RawFile:",
+    ),
+    Mutation(
+        "two copies",
+        "model/file-copies",
+        "info",
+        statements=on(
+            f"/entity/{_digest('raw')}>",
             lambda s, node: s.add(node, "prov:atLocation", "<file:///elsewhere>"),
         ),
         log=has(name="RawFile"),
@@ -935,12 +950,6 @@ STATEMENT_MUTATIONS = (
         "warning",
         statements=on(_CAL, lambda s, node: s.drop(node, "prov:wasGeneratedBy")),
         log=has(name="CalibrationFile"),
-    ),
-    Mutation(
-        "used after the end",
-        "data/usage-time",
-        statements=on(_RAW_USAGE, lambda s, node: s.add(node, "prov:atTime", time("2026-03-01T09:00:00Z"))),
-        log=has(used_role="Raw file"),
     ),
     Mutation(
         "unexpected fact",

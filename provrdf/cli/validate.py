@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from provrdf.cli.options import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from provrdf.model import Model
     from provrdf.report import Report
     from provrdf.validate.graphs import Graphs
+    from provrdf.validate.results import Lines
 
 EXAMPLES = """examples:
   provrdf validate prov.log -m definition.yaml
@@ -89,19 +90,18 @@ def validated(args: argparse.Namespace, config: Config) -> Report:
     from provrdf.validate import ForeignShapes, validate
 
     foreign = ForeignShapes.read(args.shapes) if args.shapes else None
-    model = model_of(args, config)
-    rules = _rules(args, config, unmodelled=model is None and foreign is None)
-    subject = _subject(args, config, model)
+    subject = _subject(args, config, model_of(args, config))
     settings = config.validate
+    _tell_rules(args, config, unmodelled=subject.model is None and foreign is None)
     return validate(
         subject.graphs,
-        model=model,
+        model=subject.model,
         shapes=foreign,
-        rules=rules,
+        rules=settings.rules,
         engine=settings.engine,
         lines=subject.lines,
         config=config,
-        general=subject.ours or model is not None,
+        general=subject.ours or subject.model is not None,
         strict=config.strict,
         only=settings.only,
         skip=settings.skip,
@@ -116,15 +116,14 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _rules(args: argparse.Namespace, config: Config, *, unmodelled: bool) -> Sequence[str]:
-    """Rule sets to check; without a model file those of the model are left out, which is said."""
+def _tell_rules(args: argparse.Namespace, config: Config, *, unmodelled: bool) -> None:
+    """Say that the model rules are left out when there is no model file."""
     rules = config.validate.rules
     if "model" in rules and unmodelled:
-        if rules == ("model",):
+        if tuple(rules) == ("model",):
             raise UsageError("the model rules need a model file: name one with -m, or shapes with --shapes")
         if not args.quiet:
-            say("no model file: checked without it (name one with -m)")
-    return rules
+            say("no model file: the model rules are left out (name one with -m)")
 
 
 @dataclass(frozen=True)
@@ -134,9 +133,10 @@ class Subject:
     Attributes
     ----------
     graphs : Graphs
+    model : Model or None
     names : tuple of str
         What it is called in the report.
-    lines : dict
+    lines : Lines
         IRI -> (file, line).
     ours : bool
         Whether provrdf itself wrote it.
@@ -145,8 +145,9 @@ class Subject:
     """
 
     graphs: Graphs
+    model: Model | None
     names: tuple[str, ...]
-    lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    lines: Lines
     ours: bool = True
     whole: bool = True
 
@@ -159,7 +160,7 @@ def _subject(args: argparse.Namespace, config: Config, model: Model | None) -> S
     if args.store or not inputs:
         if not (args.store or config.store):
             raise UsageError("no input: name a log, an RDF file or --store DIR")
-        return _store(args, args.store or str(config.store))
+        return _store(args, model, args.store or str(config.store))
     return _files(args, config, model, inputs)
 
 
@@ -184,17 +185,22 @@ def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs
         for path in rdf_files:
             load_rdf(store, path)
         sources.append(StoreGraphs(store))
-    return Subject(union(sources), tuple(inputs), lines, ours=bool(logs), whole=not _selects(args))
+    whole = not any(getattr(args, name) for name in _SELECTIONS)
+    return Subject(union(sources), model, tuple(inputs), lines, ours=bool(logs), whole=whole)
 
 
-def _selects(args: argparse.Namespace) -> bool:
-    return any(getattr(args, name) for name in ("since", "until", "session", "run", "agent", "activity"))
+_SELECTIONS = ("since", "until", "session", "run", "agent", "activity")
 
 
-def _store(args: argparse.Namespace, path: str) -> Subject:
+def _store(args: argparse.Namespace, model: Model | None, path: str) -> Subject:
     """Look at a local store: all of it, or the sessions that are selected."""
     from provrdf.store import Store
-    from provrdf.validate.stored import stored_graphs
+    from provrdf.validate.stored import StoredSessions
 
-    graphs, lines = stored_graphs(Store(path), sessions=args.session, runs=args.run)
-    return Subject(graphs, (path,), lines, whole=not (args.session or args.run))
+    for name in ("since", "until", "agent", "activity"):
+        if getattr(args, name):
+            message = f"--{name} selects records, not sessions of a store: use --session or --run"
+            raise UsageError(message)
+    stored = StoredSessions(Store(path), sessions=args.session or (), runs=args.run or ())
+    model = model or stored.model()
+    return Subject(stored.graphs(model), model, (path,), stored.lines(), whole=stored.whole)

@@ -29,6 +29,7 @@ _TITLES = (
     ("model/parameter-ucd", _INFO, "a UCD is written as UCD1+ says"),
     ("model/parameter-utype", _INFO, "a utype is written as one"),
     ("model/file-location", _VIOLATION, "a file says where it is, once"),
+    ("model/file-copies", _INFO, "the same content is in one place"),
     ("model/file-checksum", _WARNING, "a file has a checksum of its content"),
     ("model/collection", _WARNING, "a collection is recorded as one"),
     ("model/collection-index", _WARNING, "the index file of a collection is among its members"),
@@ -60,7 +61,6 @@ _TITLES = (
     ("data/unexpected-fact", _INFO, "relations and parameters say only what provrdf writes"),
     ("data/one-sided", _WARNING, "relations are written directly and with their own node"),
     ("data/clock-order", _WARNING, "what is used was made before the using activity ended"),
-    ("data/usage-time", _VIOLATION, "things are used while the activity runs"),
 )
 
 CHECKS: tuple[Check, ...] = tuple(

@@ -33,6 +33,7 @@ from provrdf.shapes.patterns import EMAIL, ORCID
 from provrdf.shapes.words import Draft, Source, listing, slug
 
 _LOCATION = prov("atLocation")
+_CHECKSUM = named("spdx:checksum")
 _MEMBER = prov("hadMember")
 _NAME = voprov("name")
 
@@ -86,23 +87,41 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         exempt=HAS_VERSIONS,
         key="type",
     )
+    # A file that is known by its content may be a copy; one known by its path cannot be in two places.
+    by_content = at(_CHECKSUM, has=MinCount(1))
+    single = at(_LOCATION, has=MaxCount(1))
     yield kind.shape(
         "model/file-location",
         "one-location",
-        (_LOCATION,),
-        MaxCount(1),
+        (),
+        AnyOf((single, by_content)),
         severity=Severity.VIOLATION,
         summary="a file has several locations",
         expected="one location",
         suggestion="two different files have the same id: give each its own",
         described=entity,
         exempt=HAS_VERSIONS,
+        shows=(voprov("location"),),
+        key="type",
+    )
+    yield kind.shape(
+        "model/file-copies",
+        "copies",
+        (_LOCATION,),
+        MaxCount(1),
+        severity=Severity.INFO,
+        summary="the same content is in several places",
+        expected="one location",
+        suggestion="nothing, when one is a copy of the other",
+        described=entity,
+        exempt=HAS_VERSIONS,
+        shows=(voprov("location"),),
         key="type",
     )
     yield kind.shape(
         "model/file-checksum",
         "checksum",
-        (named("spdx:checksum"),),
+        (_CHECKSUM,),
         MinCount(1),
         severity=Severity.WARNING,
         summary="no checksum of the file's content",

@@ -42,16 +42,17 @@ class Draft:
         kind: str | None = None,
         choices: Iterable[str] = (),
         exempt: At | None = None,
+        shows: Path = (),
     ) -> Shape:
         """Write one shape.
 
         `described` and `key` say which line of the model file asks for it, `kind` what is counted if that is
         not the name of the activity or entity, `choices` what a misspelt value may have meant, `exempt` which
-        nodes are not meant.
+        nodes are not meant, `shows` what to show as found.
         """
-        shows: Path = ()
         if exempt is not None:
-            constraint, path, shows = AnyOf((exempt, at(*path, has=constraint))), (), path
+            shows = shows or path
+            constraint, path = AnyOf((exempt, at(*path, has=constraint))), ()
         place = self.place if described is None else self.source.place(described, key)
         return Shape(
             iri=self.source.term(f"shape-{self.name}-{slug}"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from provrdf.shapes.rdf import lexical
+from provrdf.validate.graphs import shared_kind
 
 if TYPE_CHECKING:
     from provrdf.report import Check, Checked, Result
@@ -17,20 +18,30 @@ RULE_SETS = ("prov", "ivoa")
 
 
 class PlainGraphs:
-    """Graphs in the form of `provrdf.constraints`: IRIs without brackets, literals as ``"`` and text."""
+    """Graphs in the form of `provrdf.constraints`: IRIs without brackets, literals as ``"`` and text.
 
-    def __init__(self, graphs: Graphs) -> None:
+    Parameters
+    ----------
+    graphs : Graphs
+    wanted : iterable of str
+        Predicates that the rules read.
+    """
+
+    def __init__(self, graphs: Graphs, wanted: Iterable[str]) -> None:
         self._graphs = graphs
+        self._wanted = frozenset(f"<{predicate}>" for predicate in wanted)
 
     def triples_by_graph(self) -> Iterator[tuple[str, Iterator[tuple[str, str, str]]]]:
-        """Yield the graphs, as (name, triples)."""
-        for name in self._graphs.names():
-            yield name, _plain(self._graphs.statements(name))
+        """Yield the graphs, as (name, triples); those that sessions refer to come first."""
+        for name in sorted(self._graphs.names(), key=lambda name: shared_kind(name) is None):
+            yield name, _plain(self._graphs.statements(name), self._wanted)
 
 
-def _plain(statements: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _plain(statements: Iterable[str], wanted: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     for statement in statements:
         subject, predicate, value = statement.split(" ", 2)
+        if predicate not in wanted:
+            continue
         first = value[0]
         if first == "<":
             value = value[1:-1]
@@ -45,12 +56,14 @@ def standard_results(
     """Check the rule sets of the standards that are asked for."""
     if "prov" in rules:
         from provrdf.constraints import check_prov
+        from provrdf.constraints.relations import WANTED
 
-        yield from check_prov(PlainGraphs(graphs), lines=lines, checked=checked)
+        yield from check_prov(PlainGraphs(graphs, WANTED), lines=lines, checked=checked)
     if "ivoa" in rules:
         from provrdf.ivoa import check_ivoa
+        from provrdf.ivoa.catalogue import WANTED as IVOA_WANTED
 
-        yield from check_ivoa(PlainGraphs(graphs), lines=lines, checked=checked)
+        yield from check_ivoa(PlainGraphs(graphs, IVOA_WANTED), lines=lines, checked=checked)
 
 
 def standard_checks(rules: Sequence[str]) -> Iterator[Check]:
