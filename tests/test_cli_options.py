@@ -100,6 +100,41 @@ def test_records_are_read_and_selected(folder):
     assert [record.data["activity_id"] for record in later] == ["a1", "a2"]
 
 
+def test_a_selection_reads_twice_and_tells_rejects_once(folder, capsys):
+    """Choosing needs two readings of a log; what could not be read is told once."""
+    write_log(folder, bad=2)
+    chosen = list(records_of(parse("prov.log", "--activity", "a1")))
+    assert [record.data["activity_id"] for record in chosen] == ["a1"]
+    assert capsys.readouterr().err.splitlines()[0] == "2 lines could not be read:"
+
+
+def test_a_selection_from_standard_input(folder, monkeypatch):
+    """What can be read only once is kept until it was chosen from."""
+    write_log(folder)
+    with (folder / "prov.log").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        chosen = list(records_of(parse("-", "--activity", "a1")))
+    assert [record.data["activity_id"] for record in chosen] == ["a1"]
+
+
+def test_times_of_the_selection_are_in_the_zone_of_the_log(folder):
+    """A time without an offset means what the clock of the log showed."""
+    write_log(folder)
+    args = ("prov.log", "--timezone", "Atlantic/Canary")
+    local = records_of(parse(*args, "--since", "2020-05-18T14:18:02"))
+    assert [record.data["activity_id"] for record in local] == ["a2"]
+    utc = records_of(parse(*args, "--since", "2020-05-18T13:18:02Z"))
+    assert [record.data["activity_id"] for record in utc] == ["a2"]
+
+
+def test_a_file_of_unreadable_lines_names_them(folder, capsys):
+    """A log without one good record is an error, and still says what was wrong with its lines."""
+    (folder / "bad.log").write_text("INFO p __PROV__2020-05-18T14:18:09.0__PROV__{'activity_id': 'tor\n" * 2)
+    with pytest.raises(LogError):
+        list(records_of(parse("bad.log")))
+    assert "bad.log:1: " in capsys.readouterr().err
+
+
 def test_rejected_lines_are_told_at_the_end(folder, capsys):
     """All records come first, then one summary on stderr: ten lines by name, the others by number."""
     write_log(folder, bad=12)

@@ -154,47 +154,67 @@ def records_of(
     LogError
         At the end, with ``--strict``, when a line could not be read.
     """
-    from provrdf import sources
-
     config = config or config_of(args)
     rejects = _Rejects()
-    records = sources.read(inputs or inputs_of(args, config), rejects=rejects, prefix=config.prefix)
-    yield from _selected(records, args, config)
-    _report_rejects(rejects, strict=config.strict, quiet=getattr(args, "quiet", False))
+    try:
+        yield from _selected(args, config, tuple(inputs or inputs_of(args, config)), rejects)
+    except LogError:
+        rejects.tell(quiet=getattr(args, "quiet", False))
+        raise
+    if config.strict and rejects.total:
+        raise LogError(rejects.summary())
+    rejects.tell(quiet=getattr(args, "quiet", False))
 
 
-def _selected(records: Iterator[Record], args: argparse.Namespace, config: Config) -> Iterator[Record]:
-    """Apply the selection options, if any was given."""
+def _selected(
+    args: argparse.Namespace, config: Config, inputs: tuple[str, ...], rejects: _Rejects
+) -> Iterator[Record]:
+    """Read the inputs; with selection options twice, as choosing needs."""
+    from provrdf.sources import read
+
     names = ("since", "until", "session", "run", "agent", "activity")
     wanted = {name: value for name in names if (value := getattr(args, name, None))}
+    first = read(inputs, rejects=rejects.take, prefix=config.prefix)
     if not wanted:
-        return records
+        return first
     from provrdf.select import select
 
-    return select(records, **wanted)
+    if "-" in inputs:  # can be read only once
+        return select(first, **wanted, timezone=config.timezone)
+    readings = iter([first])
+
+    def again() -> Iterator[Record]:
+        return next(readings, None) or read(inputs, rejects=_ignore, prefix=config.prefix)
+
+    return select(again, **wanted, timezone=config.timezone)
 
 
-class _Rejects(list["Reject"]):
+class _Rejects:
     """Keeps the first rejects and counts the others: a file that is no log must not fill the memory."""
 
-    total = 0
+    def __init__(self) -> None:
+        self.total = 0
+        self._first: list[Reject] = []
 
-    def append(self, reject: Reject) -> None:
+    def take(self, reject: Reject) -> None:
+        """Note a line that could not be read."""
         self.total += 1
         if self.total <= SHOWN_REJECTS:
-            super().append(reject)
+            self._first.append(reject)
+
+    def summary(self) -> str:
+        """Name the first lines and count the others."""
+        shown = [str(reject) for reject in self._first]
+        if self.total > len(shown):
+            shown.append(f"and {self.total - len(shown)} more")
+        count = "1 line" if self.total == 1 else f"{self.total} lines"
+        return "\n  ".join([f"{count} could not be read:", *shown])
+
+    def tell(self, *, quiet: bool) -> None:
+        """Say which lines could not be read, if any."""
+        if self.total and not quiet:
+            say(self.summary())
 
 
-def _report_rejects(rejects: _Rejects, *, strict: bool, quiet: bool) -> None:
-    """Say which lines could not be read: the first ones by name, the others by number."""
-    if not rejects.total:
-        return
-    shown = [str(reject) for reject in rejects]
-    if rejects.total > len(shown):
-        shown.append(f"and {rejects.total - len(shown)} more")
-    count = "1 line" if rejects.total == 1 else f"{rejects.total} lines"
-    message = "\n  ".join([f"{count} could not be read:", *shown])
-    if strict:
-        raise LogError(message)
-    if not quiet:
-        say(message)
+def _ignore(_reject: Reject) -> None:
+    """Forget a line that was told of before."""
