@@ -66,6 +66,8 @@ class LocalGraphs:
     def __init__(self, store: pyoxigraph.Store, *, base: str = Config.base) -> None:
         self.store = store
         self.base = base
+        self.held: object = None
+        """Whatever must stay alive with the store, such as a lock."""
 
     def ask(self, text: str) -> Answer:
         """Answer a SPARQL query over the union of all graphs."""
