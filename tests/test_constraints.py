@@ -271,6 +271,16 @@ def test_contradictions_between_graphs_show_on_the_union():
     assert found(text, union=False) == []
 
 
+def test_findings_on_the_union_have_names():
+    """Names for people are read again when the union has something to tell, from any source."""
+    text = ":g1 { :e prov:wasDerivedFrom :f ; rdfs:label 'e.fits' } :g2 { :f prov:wasDerivedFrom :e }"
+    store = pyoxigraph.Store()
+    store.extend(quads_of(text))
+    for source in (store, iter(quads_of(text))):
+        (result,) = check_prov(source)
+        assert "`e.fits` existed before `f`" in result.message
+
+
 def test_a_finding_of_a_graph_is_not_repeated_on_the_union():
     """What one graph has is reported with that graph."""
     (result,) = found(":g1 { :e prov:wasDerivedFrom :e } :g2 { :a prov:used :e }")

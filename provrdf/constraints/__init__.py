@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from provrdf.constraints.facts import Facts, read_graphs
+from provrdf.constraints.facts import NAMING, Facts
 from provrdf.constraints.findings import Findings, Lines
 from provrdf.constraints.kinds import check_kinds
 from provrdf.constraints.ordering import check_ordering
-from provrdf.constraints.relations import PROV_TERMS, RELATIONS, WANTED
+from provrdf.constraints.reading import read_graphs, readable_again
+from provrdf.constraints.relations import PROV_CLASSES, PROV_TERMS, RELATIONS, WANTED
 from provrdf.constraints.rules import CHECKS
 from provrdf.constraints.uniqueness import check_uniqueness
 from provrdf.report import Checked, Result
 
 if TYPE_CHECKING:
-    from provrdf.constraints.facts import Source
+    from provrdf.constraints.reading import Source
 
 __all__ = ["CHECKS", "Lines", "check_prov"]
 
@@ -54,20 +55,35 @@ def check_prov(
     """
     results: list[Result] = []
     counts: dict[str, int] = {_ALL: 0}
-    whole = Facts(WANTED)
-    graphs = 0
-    known: dict[str, str] = {}
+    source = readable_again(source, WANTED)
+    whole, known, graphs = Facts(PROV_TERMS), dict[str, str](), 0
     for name, facts in read_graphs(source, WANTED):
         graphs += any(facts.pairs.values())
         _count(facts, counts)
         results += _check(facts, graph=name, lines=lines)
         if union:
-            whole.merge(facts, known.setdefault)
+            whole.merge(facts, known.setdefault, classes=PROV_CLASSES)
     if union and graphs > 1:
-        results += _only_new(_check(whole, graph=None, lines=lines), results)
+        results += _check_union(whole, source, results, lines)
     if checked is not None:
         checked.extend(_checked(counts))
     return results
+
+
+def _check_union(whole: Facts, source: Source, before: list[Result], lines: Lines | None) -> list[Result]:
+    """Check all graphs together, and keep the findings that none had by itself.
+
+    Names for people are read only when there is something to tell, which is rare: they take as much memory
+    as the rest.
+    """
+    seen = {(result.check, result.focus) for result in before}
+    found = _check(whole, graph=None, lines=lines)
+    if all((result.check, result.focus) in seen for result in found):
+        return []
+    for _, facts in read_graphs(source, NAMING):
+        whole.add_names(facts)
+    found = _check(whole, graph=None, lines=lines)
+    return [result for result in found if (result.check, result.focus) not in seen]
 
 
 def _check(facts: Facts, *, graph: str | None, lines: Lines | None) -> list[Result]:
@@ -76,12 +92,6 @@ def _check(facts: Facts, *, graph: str | None, lines: Lines | None) -> list[Resu
     check_kinds(findings)
     check_ordering(findings)
     return findings.results
-
-
-def _only_new(found: list[Result], before: list[Result]) -> Iterator[Result]:
-    """Keep the findings that no graph had by itself."""
-    seen = {(result.check, result.focus) for result in before}
-    return (result for result in found if (result.check, result.focus) not in seen)
 
 
 def _count(facts: Facts, counts: dict[str, int]) -> None:

@@ -6,16 +6,10 @@ the first character tells them apart. Only predicates that a rule or a name for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import unquote
 
-from provrdf.errors import UsageError
 from provrdf.iris import PROVRDF, VOCABULARY_PREFIXES, VOPROV
-
-if TYPE_CHECKING:
-    import pyoxigraph
-    import rdflib
 
 PROV = VOCABULARY_PREFIXES["prov"]
 TYPE = VOCABULARY_PREFIXES["rdf"] + "type"
@@ -28,17 +22,6 @@ NAMING = frozenset((LABEL, NAME, SESSION, RUN))
 """Predicates that give a node its name for people."""
 
 Triple = tuple[str, str, str]
-
-
-class Graphs(Protocol):
-    """Graphs that come one by one, in the internal form."""
-
-    def triples_by_graph(self) -> Iterable[tuple[str, Iterable[Triple]]]:
-        """Yield the graphs, as (name, triples)."""
-
-
-if TYPE_CHECKING:
-    Source = pyoxigraph.Store | pyoxigraph.Dataset | rdflib.Graph | Graphs | Iterable[pyoxigraph.Quad]
 
 
 class Facts:
@@ -62,18 +45,29 @@ class Facts:
             if predicate in pairs:
                 pairs[predicate].append((subject, value))
 
-    def merge(self, other: Facts, known: Callable[[str, str], str]) -> None:
-        """Add the statements of another graph.
+    def merge(self, other: Facts, known: Callable[[str, str], str], *, classes: Collection[str]) -> None:
+        """Add the statements of another graph, of the predicates that are kept here.
 
         Parameters
         ----------
         other : Facts
-            Statements with the same predicates or more.
+            The other graph.
         known : callable
             ``setdefault`` of a dictionary: equal texts become one object, which bounds the memory of a union.
+        classes : collection of str
+            Of the types of things, only these are taken.
         """
         for predicate, pairs in self.pairs.items():
-            pairs.extend((known(s, s), known(o, o)) for s, o in other.pairs.get(predicate, ()))
+            more = other.pairs.get(predicate, ())
+            if predicate == TYPE:
+                more = [pair for pair in more if pair[1] in classes]
+            pairs.extend((known(s, s), known(o, o)) for s, o in more)
+
+    def add_names(self, other: Facts) -> None:
+        """Add what gives nodes their names for people."""
+        for predicate in NAMING:
+            self.pairs.setdefault(predicate, []).extend(other.pairs[predicate])
+            self._objects.pop(predicate, None)
 
     def objects(self, predicate: str) -> dict[str, list[str]]:
         """Subject -> its objects, each once, in order of appearance."""
@@ -144,93 +138,3 @@ def short(node: str) -> str:
         return text(node)
     tail = node.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
     return unquote(tail) or node
-
-
-def read_graphs(source: Source, wanted: Collection[str]) -> Iterator[tuple[str, Facts]]:
-    """Yield the graphs of a source one by one, as (name, facts); the default graph has the name ``""``.
-
-    Parameters
-    ----------
-    source : pyoxigraph.Store, pyoxigraph.Dataset, rdflib.Dataset, rdflib.Graph, Graphs or iterable of quads
-        Of a store only one graph is in memory at a time; an iterable is read whole, once.
-    wanted : collection of str
-        Predicates to keep.
-    """
-    kind = type(source).__module__.partition(".")[0]
-    if hasattr(source, "triples_by_graph"):
-        triples_by_graph = source.triples_by_graph()
-    elif kind == "rdflib":
-        triples_by_graph = _of_rdflib(source)
-    elif kind == "pyoxigraph" and hasattr(source, "named_graphs"):
-        triples_by_graph = _of_store(source)
-    else:
-        yield from _of_quads(source, wanted)
-        return
-    for name, triples in triples_by_graph:
-        facts = Facts(wanted)
-        facts.add_all(triples)
-        yield name, facts
-
-
-def _of_store(store: Any) -> Iterator[tuple[str, Iterator[Triple]]]:
-    from pyoxigraph import DefaultGraph
-
-    # Models first: rules that compare things with their descriptions then need to keep no graph waiting.
-    named = sorted(store.named_graphs(), key=lambda graph: "/model-" not in graph.value)
-    for graph in (DefaultGraph(), *named):
-        name = "" if isinstance(graph, DefaultGraph) else _oxigraph_term(graph)
-        quads = store.quads_for_pattern(None, None, None, graph)
-        yield name, ((_oxigraph_term(s), p.value, _oxigraph_term(o)) for s, p, o, _ in quads)
-
-
-def _of_quads(quads: Any, wanted: Collection[str]) -> Iterator[tuple[str, Facts]]:
-    from pyoxigraph import DefaultGraph
-
-    graphs: dict[Any, dict[str, list[tuple[str, str]]]] = {}
-    for quad in quads:
-        if not hasattr(quad, "graph_name"):
-            message = f"not a quad: {quad!r}; give a pyoxigraph or rdflib dataset, or pyoxigraph quads"
-            raise UsageError(message)
-        subject, predicate, value, graph = quad
-        predicate = predicate.value
-        if predicate not in wanted:
-            continue
-        pairs = graphs.setdefault(graph, {})
-        pairs.setdefault(predicate, []).append((_oxigraph_term(subject), _oxigraph_term(value)))
-    for graph, pairs in graphs.items():
-        facts = Facts(wanted)
-        facts.pairs.update(pairs)
-        yield ("" if isinstance(graph, DefaultGraph) else _oxigraph_term(graph)), facts
-
-
-def _oxigraph_term(term: Any) -> str:
-    """Turn a term into its string; the class is told by its name, which is quicker than isinstance."""
-    kind = type(term).__name__
-    if kind == "NamedNode":
-        return str(term.value)
-    if kind == "Literal":
-        return '"' + str(term.value)
-    return str(term)  # a blank node, ``_:id``; a triple term keeps its own syntax and matches no rule
-
-
-def _of_rdflib(graph: Any) -> Iterator[tuple[str, Iterator[Triple]]]:
-    from rdflib import Dataset
-
-    if not isinstance(graph, Dataset):
-        yield "", _rdflib_triples(graph)
-        return
-    default = graph.default_graph.identifier
-    for each in graph.graphs():
-        yield ("" if each.identifier == default else _rdflib_term(each.identifier)), _rdflib_triples(each)
-
-
-def _rdflib_triples(graph: Any) -> Iterator[Triple]:
-    for subject, predicate, value in graph:
-        yield _rdflib_term(subject), str(predicate), _rdflib_term(value)
-
-
-def _rdflib_term(term: Any) -> str:
-    kind = type(term).__name__
-    if kind == "BNode":
-        return f"_:{term}"
-    return f'"{term}' if kind == "Literal" else str(term)

@@ -34,7 +34,8 @@ from provrdf.constraints.relations import (
 
 STRICT = 42
 _SHOWN = 8  # steps of a loop told in the message; all of them are in the details
-_TRIED = 50  # derivations of one knot tried in search of its shortest loop
+_TRIED = 50  # derivations of one knot tried in search of its shortest loop, fewer when the knot is large
+_STEPS = 100_000
 
 Event = tuple[str, str]
 """(what happened, to what): ``("generation", entity)`` or ``("start", activity)``."""
@@ -144,7 +145,7 @@ def _shortest_loop(
     inside: list[Step],
 ) -> list[Step]:
     best: list[Step] = []
-    for step in inside[:_TRIED]:
+    for step in inside[: min(_TRIED, 1 + _STEPS // len(knot))]:
         path = shortest_path(links, step.after, step.before, within=knot)
         loop = [step, *(reasons[pair] for pair in pairwise(path))]
         if not best or len(loop) < len(best):

@@ -253,6 +253,10 @@ DECLARED = {
 """Class -> the type of PROV-DM it says a node has."""
 
 
+PROV_CLASSES = frozenset((*DECLARED, *(name for relation in RELATIONS for name in relation.classes)))
+"""Classes that say something in PROV."""
+
+
 def _predicates() -> Iterator[str]:
     for relation in RELATIONS:
         yield from relation.qualified + relation.binary + relation.inverse + relation.target
