@@ -50,6 +50,7 @@ def check_structure(findings: IvoaFindings) -> None:
     _check_words(findings)
     _check_syntax(findings)
     _check_configuration(findings)
+    _check_parameters(findings)
     _check_used_times(findings)
     _check_roles(findings)
     _check_one_description(findings)
@@ -157,6 +158,11 @@ def _check_configuration(findings: IvoaFindings) -> None:
                 found=findings.quoted(found),
                 sources=[activity],
             )
+
+
+def _check_parameters(findings: IvoaFindings) -> None:
+    """Check that a parameter belongs to one activity; configuration files may be shared."""
+    facts = findings.facts
     owners: dict[str, list[str]] = {}
     for activity, parameter in dict.fromkeys(facts.pairs[CONFIGURED_BY]):
         owners.setdefault(parameter, []).append(activity)
