@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from provrdf.mapping import MAPPING, ROLE, Link, Moment, Name, Value
 from provrdf.nquads import JSON
 from provrdf.records import Record
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, SPDX, VOPROV
+from provrdf.times import to_utc, xsd_datetime
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -74,17 +76,34 @@ def _python(literal: Any) -> Any:
 
 
 class _Everything:
-    """What has to be looked up across graphs: logged ids, environments."""
+    """What has to be looked up across graphs: logged ids, environments, when files were made."""
 
     def __init__(self, graphs: Mapping[str, Facts]) -> None:
         self.ids: dict[str, str] = {}
         self.environments: dict[str, Any] = {}
+        self._times: dict[str, list[str]] = {}
+        self._generators: dict[str, list[str]] = {}
         for facts in graphs.values():
             for subject, said in facts.items():
                 for name in said.get(DCTERMS.identifier, ()):
                     self.ids[subject] = name
                 if PROVRDF.Environment in said.get(RDF.type, ()):
                     self.environments[subject] = said[PROV.value][0]
+                self._generators.setdefault(subject, []).extend(said.get(PROV.wasGeneratedBy, ()))
+                for predicate in (PROV.startedAtTime, PROV.endedAtTime):
+                    self._times.setdefault(subject, []).extend(said.get(predicate, ()))
+
+    def when_linked(self, *entities: str) -> str | None:
+        """Give a time at which a line about these entities meant just these versions: all had been made."""
+        made = []
+        for entity in entities:
+            done = [self._done(activity) for activity in self._generators.get(entity, ())]
+            made += [min(moment for moment in done if moment)] if any(done) else []
+        return xsd_datetime(max(made)) if made else None
+
+    def _done(self, activity: str) -> datetime | None:
+        moments = [moment for text in self._times.get(activity, ()) if (moment := to_utc(text, UTC))]
+        return max(moments, default=None)
 
 
 class _GraphReader:
@@ -230,12 +249,20 @@ class _GraphReader:
         facts += [("hash_kind", kind) for kind in said.get(PROVRDF.hashKind, ())]
         if facts:
             yield from _records(base, facts, time=time)
-        for other in said.get(PROV.hadMember, ()):
-            yield Record(time, {**linked, "member_id": self._entity_id(other)})
+        for iri in said[""]:
+            yield from self._links(iri, linked, time)
+
+    def _links(self, iri: str, linked: dict[str, Any], time: str | None) -> Iterator[Record]:
+        """Yield the members and progenitors of one version, at a time when it was the current one."""
+        said = self._facts[iri]
         generated = [{"generated_time": when} for when in said.get(PROV.generatedAtTime, ())] or [{}]
+        for other in said.get(PROV.hadMember, ()):
+            when = self._everything.when_linked(iri, other) or time
+            yield Record(when, {**linked, "member_id": self._entity_id(other)})
         for other in said.get(PROV.wasDerivedFrom, ()):
-            for when in generated:
-                yield Record(time, {**linked, "progenitor_id": self._entity_id(other), **when})
+            when = self._everything.when_linked(iri, other) or time
+            for generation in generated:
+                yield Record(when, {**linked, "progenitor_id": self._entity_id(other), **generation})
 
     def _digests(self, said: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
         """Yield hashes with their algorithm."""

@@ -33,7 +33,9 @@ def chain() -> Log:
 
 
 @given(logs(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_the_graph_is_a_function_of_the_set_of_records(records, rng: random.Random):
     """Shuffled, repeated, split and merged lines give the same quads."""
     changed = [*records, *rng.sample(records, len(records) // 2)]
@@ -48,7 +50,9 @@ def test_lineage_answers_directly_in_sparql_and_alike_in_both_engines():
     text = text_of(chain().records)
     store = pyoxigraph.Store()
     store.bulk_load(text, pyoxigraph.RdfFormat.N_QUADS)
-    ours = {tuple(term.value for term in row) for row in store.query(CLOSURE, use_default_graph_as_union=True)}
+    ours = {
+        tuple(term.value for term in row) for row in store.query(CLOSURE, use_default_graph_as_union=True)
+    }
     dataset = read_nquads(text)
     dataset.default_union = True
     theirs = {tuple(str(term) for term in row) for row in dataset.query(CLOSURE)}
@@ -118,7 +122,10 @@ def test_text_of_untrusted_logs_cannot_break_out():
 
 def test_one_environment_for_sessions_that_share_it():
     """The same content is one node in its own graph, however often it is logged."""
-    system = {"platform": {"node": "cp15"}, "python": {"version": "3.11", "packages": [{"name": "numpy", "version": "1.26"}]}}
+    system = {
+        "platform": {"node": "cp15"},
+        "python": {"version": "3.11", "packages": [{"name": "numpy", "version": "1.26"}]},
+    }
     log = Log()
     for index, name in enumerate(("A", "B")):
         log.session(name, system={**system, "arguments": [index], "start_time_utc": "2026-11-22T09:00:00"})

@@ -34,13 +34,17 @@ def slowly(records) -> set[pyoxigraph.Quad]:
 
 
 @given(logs())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_compiled_table_says_what_the_slow_reading_says(records):
     """On made-up logs of every kind both give the same quads."""
     assert compiled(records) == slowly(records)
 
 
-@pytest.mark.parametrize("name", ["lstosa/night_small", "gammapy/read", "logprov/notebook_full", "seed/lstosa"])
+@pytest.mark.parametrize(
+    "name", ["lstosa/night_small", "gammapy/read", "logprov/notebook_full", "seed/lstosa"]
+)
 def test_compiled_table_says_what_the_slow_reading_says_of_real_logs(corpus, name):
     """The same on real logs."""
     records = list(read(corpus / f"{name}.log", rejects=[]))
@@ -78,11 +82,16 @@ def test_values_keep_their_types():
     """A run number with a leading zero stays text, True stays a boolean, 1 stays a number."""
     log = Log().session("S")
     log.line("10:00", activity_id="a", name="s", startTime="2026-11-22T10:00:00", in_session="S")
-    log.line("10:00", activity_id="a", parameters={"run": "01618", "on": True, "n": 1, "x": 0.1, "none": None})
+    log.line(
+        "10:00", activity_id="a", parameters={"run": "01618", "on": True, "n": 1, "x": 0.1, "none": None}
+    )
     text = io.BytesIO()
     write_nquads(log.records, text)
     found = {
-        str(quad.subject.value).rpartition("--")[2]: (quad.object.value, quad.object.datatype.value.rpartition("#")[2])
+        str(quad.subject.value).rpartition("--")[2]: (
+            quad.object.value,
+            quad.object.datatype.value.rpartition("#")[2],
+        )
         for quad in quads_of(text.getvalue())
         if quad.predicate.value.endswith("#value") and "parameter/" in quad.subject.value
     }
