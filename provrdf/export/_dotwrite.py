@@ -56,9 +56,9 @@ def make_picture(
     if folded:
         picture = fold(whole)
         if len(picture.nodes) > limit:
-            picture = fold(whole, across_sessions=True).noting(
-                "alike steps of different sessions are drawn as one"
-            )
+            smaller = fold(whole, across_sessions=True)
+            if len(smaller.nodes) < len(picture.nodes):
+                picture = smaller.noting("alike steps of different sessions are drawn as one")
     return limit_to(picture, limit)
 
 
