@@ -12,7 +12,7 @@ from provrdf._names import Names, iri_tail, literal_tail
 from provrdf.identity import Activity, Entity, Resolution, Session
 from provrdf.identity.collect import thaw
 from provrdf.identity.resolve import UNASSIGNED
-from provrdf.iris import part
+from provrdf.iris import graph_iri, part
 from provrdf.mapping import Link
 from provrdf.nquads import string, typed
 from provrdf.terms import DCTERMS, PROV, RDF, RDFS, VOPROV, XSD
@@ -214,8 +214,3 @@ class SessionWriter:
                     Subject(made.iri, made.key, None, {}), when, place, graph
                 )
             graph.note(node, place)
-
-
-def graph_iri(key: str, base: str) -> str:
-    """Name the graph of a session, or of what is shared between sessions."""
-    return f"{base}graph/{key}"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provrdf import iris
 from provrdf._compile import Graph
 from provrdf._names import iri_tail, literal_tail
-from provrdf._sessions import graph_iri
-from provrdf.iris import key
+from provrdf.iris import graph_iri, key
 from provrdf.mapping import TYPES
 from provrdf.nquads import literal, string
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV

@@ -13,10 +13,11 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from provrdf._names import Names
-from provrdf._sessions import SessionWriter, graph_iri
+from provrdf._sessions import SessionWriter
 from provrdf._shared import write_environment, write_model
 from provrdf.config import Config
 from provrdf.identity import Collector, FileEvent, Resolution, resolve
+from provrdf.iris import prefixes
 from provrdf.records import Record
 
 if TYPE_CHECKING:
@@ -190,8 +191,6 @@ def read_nquads(text: bytes, *, config: Config | None = None) -> Dataset:
     """Read N-Quads text into an rdflib Dataset with our prefixes; literals keep their form."""
     from rdflib import Dataset
 
-    from provrdf.iris import prefixes
-
     dataset = Dataset()
     for prefix, namespace in prefixes((config or Config()).base).items():
         dataset.bind(prefix, namespace)
@@ -233,7 +232,6 @@ def _datatype(literal: Any) -> str | None:
 __all__ = [
     "LineIndex",
     "Summary",
-    "graph_iri",
     "read_nquads",
     "resolve_records",
     "to_dataset",

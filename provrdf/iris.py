@@ -80,6 +80,11 @@ def key(*parts: str) -> str:
     return "--".join(map(part, parts))
 
 
+def graph_iri(key: str, base: str) -> str:
+    """Name the graph of a session, or of what is shared between sessions."""
+    return f"{base}graph/{key}"
+
+
 def prefixes(base: str) -> dict[str, str]:
     """All prefixes for data under one base IRI: the vocabularies and one per kind of IRI."""
     return VOCABULARY_PREFIXES | {kind: f"{base}{kind}/" for kind in KINDS}

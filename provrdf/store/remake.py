@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from provrdf.config import Config
-from provrdf.graph import LineIndex, graph_iri, resolve_records, write_resolution
+from provrdf.graph import LineIndex, resolve_records, write_resolution
 from provrdf.identity import Collector, FileEvent, Resolution, Session
 from provrdf.identity.versions import Version, Versions
+from provrdf.iris import graph_iri
 from provrdf.model import Model
 from provrdf.store.database import Database
 from provrdf.store.state import GENERATION, NEVER, RELATION, EventRow, State
