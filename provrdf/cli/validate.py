@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, cast
 
 from provrdf.cli.options import (
@@ -100,7 +100,7 @@ def validated(args: argparse.Namespace, config: Config) -> Report:
         rules=settings.rules,
         engine=settings.engine,
         lines=subject.lines,
-        config=config,
+        config=replace(config, base=subject.base or config.base),
         general=subject.ours or subject.model is not None,
         strict=config.strict,
         only=settings.only,
@@ -138,6 +138,8 @@ class Subject:
         What it is called in the report.
     lines : Lines
         IRI -> (file, line).
+    base : str or None
+        Base IRI of the data, when it is not that of the configuration.
     ours : bool
         Whether provrdf itself wrote it.
     whole : bool
@@ -148,6 +150,7 @@ class Subject:
     model: Model | None
     names: tuple[str, ...]
     lines: Lines
+    base: str | None = None
     ours: bool = True
     whole: bool = True
 
@@ -168,6 +171,7 @@ def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs
     from provrdf.graph import write_nquads
     from provrdf.rdfinput import load_rdf, rdf_syntax
     from provrdf.validate import StoreGraphs, TextGraphs, union
+    from provrdf.validate.graphs import base_of
 
     rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
     logs = [path for path in inputs if path not in rdf_files]
@@ -186,7 +190,9 @@ def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs
             load_rdf(store, path)
         sources.append(StoreGraphs(store))
     whole = not any(getattr(args, name) for name in _SELECTIONS)
-    return Subject(union(sources), model, tuple(inputs), lines, ours=bool(logs), whole=whole)
+    graphs = union(sources)
+    base = base_of(graphs, model) if rdf_files and model else None
+    return Subject(graphs, model, tuple(inputs), lines, base, ours=bool(logs), whole=whole)
 
 
 _SELECTIONS = ("since", "until", "session", "run", "agent", "activity")
@@ -203,4 +209,4 @@ def _store(args: argparse.Namespace, model: Model | None, path: str) -> Subject:
             raise UsageError(message)
     stored = StoredSessions(Store(path), sessions=args.session or (), runs=args.run or ())
     model = model or stored.model()
-    return Subject(stored.graphs(model), model, (path,), stored.lines(), whole=stored.whole)
+    return Subject(stored.graphs(model), model, (path,), stored.lines(), stored.base, whole=stored.whole)

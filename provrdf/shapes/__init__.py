@@ -14,6 +14,7 @@ from provrdf.config import Config
 from provrdf.errors import FormatError
 from provrdf.shapes.forms import Shape
 from provrdf.shapes.general import general_shapes
+from provrdf.shapes.ivoa import ivoa_shapes
 from provrdf.shapes.kinds import agent_shapes, docurl_shapes, kind_shapes, name_shapes
 from provrdf.shapes.parameters import parameter_shapes
 from provrdf.shapes.steps import role_shapes
@@ -68,6 +69,7 @@ def model_shapes(source: Source) -> Iterator[Shape]:
 def shapes_of(model: Model | None, *, config: Config | None = None, strict: bool = False) -> rdflib.Graph:
     """Write all checks as one graph of SHACL Core; see `catalogue` for the parameters.
 
+    The rules of the IVOA that SHACL Core can say are there too.
     Each shape carries the id of its check (``provrdf:check``), its severity, and a message with the line of
     the model file.
     """
@@ -75,7 +77,8 @@ def shapes_of(model: Model | None, *, config: Config | None = None, strict: bool
 
     base = (config or Config()).base
     sha256 = "" if model is None else model.sha256
-    return to_graph(catalogue(model, config=config, strict=strict), base=base, sha256=sha256)
+    shapes = (*catalogue(model, config=config, strict=strict), *ivoa_shapes())
+    return to_graph(shapes, base=base, sha256=sha256)
 
 
 def write_shapes(

@@ -74,7 +74,8 @@ class _Parameter:
     def _datatypes(self) -> tuple[str, ...]:
         declared = self.description
         if declared.datatype is None:
-            return ()
+            bounded = any(isinstance(each, (int, float)) for each in (declared.min, declared.max))
+            return _DATATYPES["double"] if bounded else ()
         if declared.is_array:
             return (named("rdf:JSON"),)
         if declared.datatype in TEXTS and declared.xtype == "timestamp":
@@ -248,6 +249,8 @@ def _terms(value: Value) -> tuple[str, ...]:
 
 
 def _type_words(declared: ParameterDescription) -> str:
+    if declared.datatype is None:
+        return "a number"
     if declared.is_array:
         return f"a list of {declared.datatype} ({declared.value_type})"
     return f"{declared.datatype}" + (

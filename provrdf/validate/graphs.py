@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from provrdf.model import Model
+
 _SHARED = re.compile(r"/graph/(environment|model)-[^/]+\Z")
 _LIMIT = 2_000_000  # statements kept in memory, about 500 MB; more go to a temporary file per graph
 
@@ -44,6 +46,17 @@ def shared_kind(name: str) -> str | None:
     """
     match = _SHARED.search(name)
     return match[1] if match else None
+
+
+def base_of(graphs: Graphs, model: Model) -> str | None:
+    """Find the base IRI under which data name the terms of a model file; None when they name none."""
+    own = re.compile(rf"<(https?://[^<>]*/)model/{model.sha256[:12]}#")
+    for name in graphs.names():
+        for statement in graphs.statements(name):
+            match = own.search(statement)
+            if match:
+                return match[1]
+    return None
 
 
 def graphs_of(dataset: Dataset) -> Graphs:

@@ -37,6 +37,7 @@ class StoredSessions:
     def __init__(self, store: Store, *, sessions: Sequence[str] = (), runs: Sequence[str] = ()) -> None:
         self._store = store
         self._opened: LocalGraphs = store.graphs()
+        self.base = self._opened.base
         self.whole = not (sessions or runs)
         self._chosen = None if self.whole else _chosen(store, self._opened, sessions, runs)
 
