@@ -146,6 +146,12 @@ def paged(
         yield from client.select(f"SELECT {variables} WHERE {{ {pattern} {where} }}")
 
 
+def read_back(client: SparqlClient, graph: str, *, row_cap: int | None = None) -> Iterator[Statement]:
+    """Yield all statements of a graph in a store, in no order, however small the answers it gives."""
+    pattern = f"GRAPH {quote_iri(graph)} {{ ?s ?p ?o }}"
+    return map(statement_of, paged(client, "?s ?p ?o", pattern, "?s", row_cap=row_cap))
+
+
 def pages(total: int, *, limit: int = _PAGE) -> list[str]:
     """Return beginnings of hashes that divide so many rows into pages under the limit."""
     digits = 0

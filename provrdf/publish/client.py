@@ -250,8 +250,13 @@ class SparqlClient:
             raise ClientError("the store has no address for updates; name it with --update-url")
         self._send("POST", self.endpoint.update, urlencode({"update": text}).encode(), _FORM, writes=True)
 
-    def put(self, graph: str, content: Iterable[bytes], *, size: int, gzip: bool = False) -> None:
-        """Replace (or with a bulk store: fill) a graph by N-Triples, once. Ask afterwards what is there."""
+    def add(self, graph: str, content: Iterable[bytes], *, size: int, gzip: bool = False) -> None:
+        """Add N-Triples to a graph, once. Ask afterwards what is there.
+
+        Never PUT: a late copy of a request that was given up, carried out after the graph became current,
+        would empty it for a moment (on some stores for good). A late POST of the same statements changes
+        nothing.
+        """
         if self.endpoint.graphs is None:
             raise ClientError("the store has no address for whole graphs; name it with --gsp-url")
         join = "&" if "?" in self.endpoint.graphs else "?"
@@ -259,7 +264,7 @@ class SparqlClient:
         headers = {"Content-Type": NTRIPLES, "Content-Length": str(size)}
         if gzip:
             headers["Content-Encoding"] = "gzip"
-        self._send("POST" if self.endpoint.bulk else "PUT", url, content, headers, size=size, writes=True)
+        self._send("POST", url, content, headers, size=size, writes=True)
 
     def _send(
         self,

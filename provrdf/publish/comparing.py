@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from provrdf.publish.asking import count, paged, statement_of
+from provrdf.publish.asking import count, read_back
 from provrdf.publish.catalog import VOID, Entry
 from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
-from provrdf.publish.portable import meaning
-from provrdf.publish.statement import Statement, Value, write_triple
+from provrdf.publish.statement import write_triple
+from provrdf.publish.verifying import comparable
 from provrdf.sparql import quote_iri
 from provrdf.terms import DCTERMS, PROVRDF
 
@@ -81,24 +81,13 @@ def _compare(connection: Connection, graph: SessionGraph, entry: Entry, differen
 def _differences(
     connection: Connection, graph: SessionGraph, published: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    there = {_meaning(statement): statement for statement in read_back(connection, published)}
-    here = {_meaning(statement): statement for statement in graph.content.statements()}
+    cap = connection.capabilities.row_cap
+    found = read_back(connection.client, published, row_cap=cap)
+    there = {comparable(statement): statement for statement in found}
+    here = {comparable(statement): statement for statement in graph.content.statements()}
     added = sorted(write_triple(here[key]) for key in here.keys() - there.keys())
     removed = sorted(write_triple(there[key]) for key in there.keys() - here.keys())
     return tuple(added), tuple(removed)
-
-
-def read_back(connection: Connection, published: str) -> Iterator[Statement]:
-    """Yield all statements of a graph in a store, in no order, however small the answers it gives."""
-    pattern = f"GRAPH {quote_iri(published)} {{ ?s ?p ?o }}"
-    cap = connection.capabilities.row_cap
-    for row in paged(connection.client, "?s ?p ?o", pattern, "?s", row_cap=cap):
-        yield statement_of(row)
-
-
-def _meaning(statement: Statement) -> tuple[object, ...]:
-    term = statement.object
-    return (statement.subject, statement.predicate, meaning(term) if isinstance(term, Value) else term)
 
 
 def survey(connection: Connection, graphs: Sequence[SessionGraph] | None = None) -> list[Comparison]:

@@ -15,6 +15,7 @@ from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.verifying import verify
 from provrdf.sparql import quote_iri
+from provrdf.terms import PROVRDF
 
 
 def need_atomic(connection: Connection) -> None:
@@ -54,9 +55,13 @@ def _copied(connection: Connection, graph: SessionGraph) -> bool:
     ):
         return True
     fixed, source = quote_iri(graph.name), quote_iri(graph.published)
+    # Only while it is current: a late copy of this request must not bring back what was replaced meanwhile.
+    link = f"{fixed} {quote_iri(PROVRDF.current)} {source}"
+    current = f"GRAPH {quote_iri(connection.settings.name)} {{ {link} }}"
+    everything = f"GRAPH {fixed} {{ ?s ?p ?o }}"
     text = (
-        f"DELETE WHERE {{ GRAPH {fixed} {{ ?s ?p ?o }} }} ;\n"
-        f"INSERT {{ GRAPH {fixed} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {source} {{ ?s ?p ?o }} }}"
+        f"DELETE {{ {everything} }} WHERE {{ {current} {everything} }} ;\n"
+        f"INSERT {{ {everything} }} WHERE {{ {current} GRAPH {source} {{ ?s ?p ?o }} }}"
     )
     client.persist(lambda: client.update(text))
     return verify(client, graph.name, graph.content, capabilities)

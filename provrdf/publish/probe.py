@@ -57,7 +57,8 @@ class Probe:
     def __init__(self, client: SparqlClient, *, base: str, start: Capabilities) -> None:
         self._client = client
         self._start = start
-        self._scratch = f"{base}graph/probe--{secrets.token_hex(8)}"
+        self._stem = f"{base}graph/probe--{secrets.token_hex(8)}"
+        self._scratches: list[str] = []
         self._subject = f"{base}entity/probe"
         self._predicate = f"{base}entity/probe-value"
 
@@ -83,7 +84,15 @@ class Probe:
             literals = {name: self._literal(values) for name, values in _LITERALS.items()}
             return replace(found, literals=literals, hash_unicode=self._hash_unicode())
         finally:
-            self._drop()
+            self._clean_up()
+
+    @property
+    def _scratch(self) -> str:
+        return self._scratches[-1]
+
+    def _fresh(self) -> None:
+        """Go on in a graph of another name: a late copy of an earlier trial must not disturb the next."""
+        self._scratches.append(f"{self._stem}{len(self._scratches):02d}")
 
     def _lines(self, values: Iterable[Value]) -> str:
         return "\n".join(write_triple(Statement(self._subject, self._predicate, value)) for value in values)
@@ -98,8 +107,10 @@ class Probe:
         text = quote_string(value.text) + ("" if plain else suffix)
         return f"{quote_iri(self._subject)} {quote_iri(self._predicate)} {text} ."
 
-    def _drop(self) -> None:
-        self._tried(lambda: self._client.update(f"DROP SILENT GRAPH {quote_iri(self._scratch)}"))
+    def _clean_up(self) -> None:
+        for graph in self._scratches:
+            text = f"DROP SILENT GRAPH {quote_iri(graph)}"
+            self._tried(lambda text=text: self._client.update(text))  # type: ignore[misc]
 
     def _tried(self, attempt: Callable[[], object]) -> bool:
         """Try something; passing faults are waited out, a refusal is an answer."""
@@ -112,6 +123,7 @@ class Probe:
         return True
 
     def _need_update(self) -> None:
+        self._fresh()
         self._client.persist(lambda: self._insert([Value("first")]))
         if count(self._client, self._scratch) != 1:
             raise ClientError("the store answered a change, but did not do it; is the update address right?")
@@ -125,15 +137,15 @@ class Probe:
     def _sent_whole(self, text: str, wanted: int, *, compressed: bool) -> bool:
         if self._client.endpoint.graphs is None:
             return False
-        self._drop()
+        self._fresh()
         body = (text + "\n").encode()
         body = gzip.compress(body, 1, mtime=0) if compressed else body
-        done = self._tried(lambda: self._client.put(self._scratch, [body], size=len(body), gzip=compressed))
+        done = self._tried(lambda: self._client.add(self._scratch, [body], size=len(body), gzip=compressed))
         return done and count(self._client, self._scratch) == wanted
 
     def _atomic(self) -> bool:
         """Tell whether a first operation is undone when the second, dropping a missing graph, fails."""
-        self._drop()
+        self._fresh()
         missing = quote_iri(f"{self._scratch}-missing")
         failed = not self._tried(lambda: self._insert([Value("half")], then=f" ;\nDROP GRAPH {missing}"))
         return failed and count(self._client, self._scratch) == 0
@@ -152,7 +164,7 @@ class Probe:
 
     def _datasets(self) -> bool:
         """Tell whether a query is confined to the graphs named beside it."""
-        self._drop()
+        self._fresh()
         self._insert([Value("seen")])
         text = f"ASK {{ {quote_iri(self._subject)} ?p ?o }}"
 
@@ -168,7 +180,7 @@ class Probe:
             return False
 
     def _literal(self, values: tuple[Value, ...]) -> str:
-        self._drop()
+        self._fresh()
         if not self._tried(lambda: self._insert(values)):
             return "refused"
         rows = self._client.select(
@@ -181,7 +193,7 @@ class Probe:
         return "changed" if back == {meaning(value) for value in values} else "lost"
 
     def _hash_unicode(self) -> bool:
-        self._drop()
+        self._fresh()
         self._insert([Value(_LETTERS)])
         rows = self._client.select(
             f"SELECT (SHA256(STR(?o)) AS ?h) WHERE {{ GRAPH {quote_iri(self._scratch)} {{ ?s ?p ?o }} }}"

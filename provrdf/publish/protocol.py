@@ -3,7 +3,7 @@
 1. Ask which content is current. Ours: done, nothing was sent.
 2. Ask whether our content is there already, from a run that stopped: then go to 4.
 3. Send it to a graph named after its content, which nobody refers to yet.
-4. Verify it there. Wrong: delete, send once more, then give up.
+4. Verify it there. Wrong: take out what is not ours, send once more, then give up.
 5. Move the pointer with ONE compare-and-swap: old content -> ours.
 6. Read the pointer. Only this says that it is published. Two pointers, because two publishers met on a store
    that let both through: the higher serial stays.
@@ -18,17 +18,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from provrdf.publish import catalog
-from provrdf.publish.asking import CatalogReader, count
+from provrdf.publish.asking import CatalogReader, count, read_back
 from provrdf.publish.catalog import CatalogSettings, Change, Entry
 from provrdf.publish.client import ClientError, SparqlClient
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.profiles import Capabilities
 from provrdf.publish.receipt import Outcome, State
 from provrdf.publish.state import StateFolder
-from provrdf.publish.uploading import Progress, settled, upload
-from provrdf.publish.verifying import verify
+from provrdf.publish.uploading import Progress, settled, update_line, upload
+from provrdf.publish.verifying import comparable, verify
 from provrdf.sparql import quote_iri
-from provrdf.terms import PROVRDF
 
 _REPAIRS = 5
 
@@ -110,10 +109,6 @@ class Protocol:
         there = count(self.client, name)
         if there == content.triples and self._verified(graph):
             return True
-        if there:
-            self._note("found incomplete", graph)
-        if there > content.triples:
-            self._clear(name)
         for last in (False, True):
             self._note("upload", graph)
             upload(self.client, name, content, self.capabilities, progress=progress)
@@ -123,26 +118,28 @@ class Protocol:
             if settled(self.client, name) == content.triples and self._verified(graph):
                 return False
             if not last:
-                self._clear(name)
-        self._clear(name)
+                self._remove_strange(graph)
         raise StepError(
             "failed",
-            "the store does not give back what was sent, so nothing refers to it; "
-            "it may change or refuse some values: see --probe",
+            "the store does not give back what was sent, so nothing refers to it; run the same again, "
+            "and if that does not help: it changes or refuses some values, see --probe",
         )
 
     def _verified(self, graph: SessionGraph) -> bool:
         return verify(self.client, graph.published, graph.content, self.capabilities)
 
-    def _clear(self, name: str) -> None:
-        """Delete content that is not as it should be, unless somebody's pointer leads to it."""
-        catalog_graph, current = quote_iri(self.settings.name), quote_iri(PROVRDF.current)
-        used = f"ASK {{ GRAPH {catalog_graph} {{ ?n {current} {quote_iri(name)} }} }}"
-        if self.client.ask(used):
-            raise StepError(
-                "failed", f"{name} is current but not what its name says; have the store looked after"
-            )
-        self.client.persist(lambda: self.client.update(f"DROP SILENT GRAPH {quote_iri(name)}"))
+    def _remove_strange(self, graph: SessionGraph) -> None:
+        """Delete statements that are not in the content, one by one.
+
+        Never the graph as a whole: a late copy of that request could arrive after the graph became current.
+        """
+        ours = {comparable(statement) for statement in graph.content.statements()}
+        found = read_back(self.client, graph.published, row_cap=self.capabilities.row_cap)
+        strange = [statement for statement in found if comparable(statement) not in ours]
+        for start in range(0, len(strange), self.capabilities.batch):
+            lines = "\n".join(map(update_line, strange[start : start + self.capabilities.batch]))
+            text = f"DELETE DATA {{ GRAPH {quote_iri(graph.published)} {{\n{lines}\n}} }}"
+            self.client.persist(lambda text=text: self.client.update(text))  # type: ignore[misc]
 
     # -- steps 5 and 6: the pointer ----------------------------------------------------------------------
 
@@ -200,7 +197,7 @@ class Protocol:
             if before is not None and found != before:
                 return found
             if refused and not refused.again:
-                raise StepError("failed", f"{why}; nothing was changed")
+                break
             self.client.pause(number, refused.wait if refused else 0.0)
         if uncertain:
             raise StepError(

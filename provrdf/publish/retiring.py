@@ -59,6 +59,8 @@ def _retract(connection: Connection, name: str, versions: Sequence[str], *, purg
         current = connection.catalog.current(name)
         for graph in current:
             _withdraw(connection, name, graph)
+        if count(connection.client, name):  # a copy under the fixed name
+            _drop(connection, name)
         if purge:
             for graph in versions:
                 _delete(connection, graph, purged=True)
@@ -85,12 +87,17 @@ def _withdraw(connection: Connection, name: str, graph: str) -> None:
     protocol.swap(change, name, ())
 
 
-def _delete(connection: Connection, graph: str, *, purged: bool = False) -> None:
+def _drop(connection: Connection, graph: str) -> None:
     client = connection.client
     client.persist(lambda: client.update(f"DROP SILENT GRAPH {quote_iri(graph)}"))
     if count(client, graph):
         message = f"{graph} was not deleted although the store answered that it was"
         raise StepError("unknown", message)
+
+
+def _delete(connection: Connection, graph: str, *, purged: bool = False) -> None:
+    _drop(connection, graph)
+    client = connection.client
     note = catalog.dropped(graph, datetime.now(UTC), purged=purged)
     client.persist(lambda: client.update(catalog.update_text(note, connection.settings)))
     connection.state.note(step="purged" if purged else "dropped", graph=graph)

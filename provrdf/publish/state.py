@@ -103,7 +103,7 @@ class StateFolder:
         """Keep facts about the store, whole or not at all."""
         path = self._file(f".{what}.json")
         draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps({"store": self.store, **facts}, indent=1))
+        draft.write_text(json.dumps({**facts, "store": self.store}, indent=1))
         draft.replace(path)
 
     def recall(self, what: str, *, days: float) -> Mapping[str, Any] | None:

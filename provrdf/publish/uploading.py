@@ -18,8 +18,9 @@ from provrdf.publish.asking import count
 from provrdf.publish.client import ClientError, SparqlClient
 from provrdf.publish.content import Content
 from provrdf.publish.profiles import Capabilities
-from provrdf.publish.statement import Value, parse_statement
+from provrdf.publish.statement import Statement, Value, parse_statement, write_triple
 from provrdf.sparql import quote_iri, quote_string
+from provrdf.terms import XSD
 
 Progress = Callable[[int], None]
 """Told how many bytes went out."""
@@ -50,7 +51,7 @@ def upload(
         _insert(client, graph, content, capabilities, progress)
         return
     try:
-        _put(client, graph, content, compressed=False, progress=progress)
+        _post(client, graph, content, compressed=False, progress=progress)
     except ClientError as error:
         if not error.too_large:
             raise
@@ -66,12 +67,12 @@ def _send_smaller(
 ) -> None:
     if capabilities.gzip:
         with contextlib.suppress(ClientError):
-            _put(client, graph, content, compressed=True, progress=progress)
+            _post(client, graph, content, compressed=True, progress=progress)
             return
     _insert(client, graph, content, capabilities, progress)
 
 
-def _put(
+def _post(
     client: SparqlClient, graph: str, content: Content, *, compressed: bool, progress: Progress | None
 ) -> None:
     with contextlib.ExitStack() as stack:
@@ -82,7 +83,7 @@ def _put(
             size = _pack(content, packed)
             body = _Replayed(packed)
         body = _Counted(body, progress) if progress else body
-        _repeat(client, graph, content, lambda: client.put(graph, body, size=size, gzip=compressed))
+        _repeat(client, graph, content, lambda: client.add(graph, body, size=size, gzip=compressed))
 
 
 def _pack(content: Content, packed: IO[bytes]) -> int:
@@ -176,11 +177,16 @@ def _tries(client: SparqlClient) -> int:
 
 def _for_update(line: str) -> str:
     r"""Write a line so that parsers that expand ``\u`` first (rdflib's) do not stumble over ``\\u``."""
-    if not _ESCAPED_U.search(line):
-        return line
-    statement = parse_statement(line)
+    return update_line(parse_statement(line)) + "\n" if _ESCAPED_U.search(line) else line
+
+
+def update_line(statement: Statement) -> str:
+    """Write a statement for the body of an update."""
     term = statement.object
     if not isinstance(term, Value):
-        return line
-    suffix = f"@{term.language}" if term.language else f"^^{quote_iri(term.datatype)}"
-    return f"<{statement.subject}> <{statement.predicate}> {quote_string(term.text)}{suffix} .\n"
+        return write_triple(statement)
+    typed = "" if term.datatype == XSD.string else f"^^{quote_iri(term.datatype)}"
+    suffix = f"@{term.language}" if term.language else typed
+    return (
+        f"{quote_iri(statement.subject)} {quote_iri(statement.predicate)} {quote_string(term.text)}{suffix} ."
+    )

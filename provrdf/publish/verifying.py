@@ -48,7 +48,7 @@ def _groups(content: Content) -> Iterator[dict[str, set[tuple[object, ...]]]]:
         if statement.subject not in group and (size >= _ROWS or len(group) >= _SUBJECTS):
             yield group
             group, size = defaultdict(set), 0
-        group[statement.subject].add(_meaning(statement))
+        group[statement.subject].add(comparable(statement))
         size += 1
     if group:
         yield group
@@ -64,10 +64,11 @@ def _found(client: SparqlClient, graph: str, group: dict[str, set[tuple[object, 
             f"SELECT ?s ?p ?o WHERE {{ GRAPH {quote_iri(graph)} "
             f"{{ VALUES ?s {{ {values} }} ?s ?p ?o }} {only} }}"
         )
-        found |= {_meaning(statement_of(row)) for row in rows}
+        found |= {comparable(statement_of(row)) for row in rows}
     return found == wanted
 
 
-def _meaning(statement: Statement) -> tuple[object, ...]:
+def comparable(statement: Statement) -> tuple[object, ...]:
+    """Return what a statement says, so that two spellings of one value compare equal."""
     term = statement.object
     return (statement.subject, statement.predicate, meaning(term) if isinstance(term, Value) else term)
