@@ -407,6 +407,8 @@ class PROVRDF:
     observationDate: Final = "https://w3id.org/provrdf/ns#observationDate"
     # The number of the observation run, as written, leading zeros kept.
     observationRun: Final = "https://w3id.org/provrdf/ns#observationRun"
+    # The ORCID of a person, as a whole IRI.
+    orcid: Final = "https://w3id.org/provrdf/ns#orcid"
     # Links an environment to an installed package.
     package: Final = "https://w3id.org/provrdf/ns#package"
     # A digest of the path of a file, written algorithm:digest. It says nothing about the content; a

@@ -37,7 +37,7 @@ def code() -> str:
 
 def test_a_misspelt_term_raises() -> None:
     """A term that does not exist is an error, not a new term."""
-    assert URIRef(PROVRDF.base + "pathHash") == PROVRDF_TERMS.pathHash
+    assert PROVRDF.base + "pathHash" == PROVRDF_TERMS.pathHash
     with pytest.raises(AttributeError, match="pathhash"):
         _ = PROVRDF_TERMS.pathhash
 

@@ -135,6 +135,7 @@ CONTEXT: dict[str, str | float | dict[str, str]] = {
     "module": "provrdf:module",
     "observationDate": "provrdf:observationDate",
     "observationRun": "provrdf:observationRun",
+    "orcid": "provrdf:orcid",
     "package": {"@id": "provrdf:package", "@type": "@id"},
     "pathHash": "provrdf:pathHash",
     "pedestalRun": "provrdf:pedestalRun",
