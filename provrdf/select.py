@@ -5,8 +5,6 @@ it is in, and the descriptions of what it used or generated (with the members of
 selection is again a log that makes sense by itself.
 """
 
-# ruff: noqa: A005 (the package has the word that users know; nobody imports it from inside as select)
-
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -167,12 +165,22 @@ class _Activity:
     session: str | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Mention:
     """A line in which an activity uses or generates an entity."""
 
     activity: _Activity
     moment: datetime | None
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line about an entity; ``shared`` unless its id counts in one process only, as Python objects' do."""
+
+    entity: str
+    tag: str | None
+    moment: datetime | None
+    shared: bool
 
 
 class _Index:
@@ -183,8 +191,8 @@ class _Index:
         self.sessions: dict[str, _Session] = {}
         self.activities: dict[str, list[_Activity]] = {}
         self._links: list[tuple[str, str | None, str | None, str]] = []
-        self.members: dict[str, set[str]] = {}
-        self.progenitors: dict[str, set[str]] = {}
+        self.members: dict[str, list[tuple[_Line, str]]] = {}
+        self.progenitors: dict[str, list[tuple[_Line, str]]] = {}
         self._seen: dict[tuple[str, str | None], str | None] = {}  # id, tag -> time of the first line
         self._count = 0
 
@@ -198,7 +206,8 @@ class _Index:
         elif "entity_id" in data:
             for key, others in (("member_id", self.members), ("progenitor_id", self.progenitors)):
                 if key in data:
-                    others.setdefault(str(data["entity_id"]), set()).add(str(data[key]))
+                    line = self.line(record)
+                    others.setdefault(line.entity, []).append((line, str(data[key])))
 
     def _add_session(self, data: Mapping[Any, Any]) -> None:
         session = self.sessions.setdefault(str(data["session_id"]), _Session(str(data["session_id"])))
@@ -227,6 +236,13 @@ class _Index:
     def moment(self, time: object) -> datetime | None:
         """Return a logged time in UTC."""
         return to_utc(time, self._zone)
+
+    def line(self, record: Record) -> _Line:
+        """Return what matters of a line about an entity."""
+        data = record.data
+        entity, tag = data["entity_id"], _text(data.get("session_tag"))
+        shared = isinstance(entity, str) and data.get("type") != "PythonObject"
+        return _Line(str(entity), tag, None if shared else self.moment(record.time), shared)
 
     def activity_of(self, own: str, tag: str | None, time: str | None) -> _Activity:
         """Find the activity that a line is about: by id, then tag, then the latest start before the line."""
@@ -271,18 +287,35 @@ class _Choice:
         self._sessions = {one.session for one in chosen}
         self._sessions |= {key for key, one in index.sessions.items() if criteria.fits_session(one)}
         mentions = index.mentions()
-        self._mentions = {entity: found for entity, found in mentions.items() if self._disputed(found)}
-        entities = {entity for entity, found in mentions.items() if any(map(self._has, found))}
-        self._subjects = _closure(entities, index.members)
-        described = (index.progenitors.get(entity, ()) for entity in self._subjects)
-        self._described = self._subjects.union(*described)
+        self._windows = {
+            entity: [self._window(one) for one in found if self._has(one)]
+            for entity, found in mentions.items()
+            if len(set(map(self._has, found))) > 1
+        }
+        chosen_entities = {entity for entity, found in mentions.items() if any(map(self._has, found))}
+        self._subjects = self._followed(chosen_entities, index.members, deep=True)
+        self._described = self._followed(self._subjects, index.progenitors, deep=False)
 
     def _has(self, mention: _Mention) -> bool:
         return mention.activity.number in self._activities
 
-    def _disputed(self, mentions: list[_Mention]) -> bool:
-        """Tell whether an entity is mentioned by activities that are chosen and by others."""
-        return len({self._has(mention) for mention in mentions}) > 1
+    def _window(self, mention: _Mention) -> tuple[datetime | None, datetime | None]:
+        """Return from when to when a session may have described what it mentions."""
+        session = self._index.sessions.get(mention.activity.session or "")
+        begins = [one for one in (mention.activity.start, session and session.start) if one]
+        return min(begins, default=None), mention.moment
+
+    def _followed(
+        self, start: set[str], links: Mapping[str, list[tuple[_Line, str]]], *, deep: bool
+    ) -> set[str]:
+        """Return a set of entities and those that links lead to, from there on too when ``deep``."""
+        found, todo = set(start), list(start)
+        while todo:
+            new = {other for line, other in links.get(todo.pop(), ()) if self._near(line)} - found
+            found |= new
+            if deep:
+                todo += new
+        return found
 
     def keeps(self, record: Record) -> bool:
         """Tell whether a record belongs to the choice."""
@@ -296,7 +329,11 @@ class _Choice:
             )
         if "session_id" in data:
             return str(data["session_id"]) in self._sessions
-        return "entity_id" in data and self._keeps_entity(record, tag)
+        if "entity_id" not in data:
+            return False
+        line = self._index.line(record)
+        linked = "member_id" in data or "progenitor_id" in data
+        return line.entity in (self._subjects if linked else self._described) and self._near(line)
 
     def _is_chosen_start(self, record: Record, tag: str | None) -> bool:
         start = self._index.moment(record.data["startTime"])
@@ -305,35 +342,15 @@ class _Choice:
             for one in self._index.activities[str(record.data["activity_id"])]
         )
 
-    def _keeps_entity(self, record: Record, tag: str | None) -> bool:
-        entity = str(record.data["entity_id"])
-        linked = "member_id" in record.data or "progenitor_id" in record.data
-        if entity not in (self._subjects if linked else self._described):
-            return False
-        if tag is not None and self._tags:
-            return tag in self._tags
-        if entity not in self._mentions:
+    def _near(self, line: _Line) -> bool:
+        """Tell whether a line about an entity was logged for a chosen activity."""
+        if line.tag is not None and self._tags:
+            return line.tag in self._tags
+        windows = self._windows.get(line.entity)
+        if line.shared or windows is None or line.moment is None:
             return True
-        return self._next_mention(entity, self._index.moment(record.time))
-
-    def _next_mention(self, entity: str, moment: datetime | None) -> bool:
-        """Tell whether the next mention after a line is a chosen one.
-
-        Ids of Python objects occur again in other sessions; each is described just before it is used.
-        """
-        mentions = self._mentions[entity]
-        later = [one for one in mentions if not (moment and one.moment) or one.moment >= moment]
-        return self._has((later or mentions[-1:])[0])
-
-
-def _closure(start: Collection[str], links: Mapping[str, Collection[str]]) -> set[str]:
-    """Return everything that can be reached from a start."""
-    found, todo = set(start), list(start)
-    while todo:
-        new = set(links.get(todo.pop(), ())) - found
-        found |= new
-        todo += new
-    return found
+        moment = line.moment
+        return any((not low or low <= moment) and (not high or moment <= high) for low, high in windows)
 
 
 def _among(wanted: frozenset[str], offered: Collection[str | None]) -> bool:

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+
+from lines import Log
 from provrdf.errors import UsageError
 from provrdf.records import Record, kind
 from provrdf.select import select
 from provrdf.sources import read
 from provrdf.testing import logs
-
-from lines import Log
 
 
 def ids(records, key="activity_id"):
@@ -137,7 +137,7 @@ def test_the_same_id_in_two_sessions_is_two_activities():
 
 
 def test_an_object_id_that_two_processes_share_is_described_once():
-    """Of two descriptions under one id, the one logged just before its use in the chosen session is kept."""
+    """Of two descriptions under one id, only that of the chosen session is kept."""
     log = Log()
     for number, session in enumerate(("S1", "S2")):
         log.session(session, f"1{number}:00")
