@@ -6,16 +6,14 @@ obvious reading of the same table is in the tests, and both must agree.
 
 from __future__ import annotations
 
-import hashlib
 import os.path
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
-from urllib.parse import quote
 
 from provrdf import mapping
+from provrdf._locations import is_of_path, location_iri
 from provrdf._names import Names, Tails, iri_tail, literal_tail
 from provrdf.identity.collect import Place
 from provrdf.iris import key, part
@@ -297,7 +295,7 @@ class Compiler:
             paths = [str(path) for name in ("filepath", "location") for path in subject.facts.get(name, ())]
             kinds = subject.facts.get("hash_kind", ())
             self.digest(
-                subject.iri, str(value), algorithm, _is_of_path(str(value), algorithm, paths, kinds), graph
+                subject.iri, str(value), algorithm, is_of_path(str(value), algorithm, paths, kinds), graph
             )
             for kind in kinds:
                 graph.tell(subject.iri, (), [literal_tail(PROVRDF.hashKind, literal(kind))])
@@ -341,7 +339,7 @@ class Compiler:
             self.place(iri, path, graph)
             algorithm = str(next(iter(subject.facts.get("config_file_hash_type", ())), "unknown"))
             for found in hashes:
-                self.digest(iri, found, algorithm, _is_of_path(found, algorithm, [path], ()), graph)
+                self.digest(iri, found, algorithm, is_of_path(found, algorithm, [path], ()), graph)
             graph.note(iri, place)
 
         return emit
@@ -364,44 +362,3 @@ def _labels(subject: Subject) -> bool:
     return subject.is_file and any(
         path is not None for name in ("filepath", "location") for path in subject.facts.get(name, ())
     )
-
-
-def _is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[Any]) -> bool:
-    """Tell whether a hash was taken of the path, not of the bytes."""
-    kinds = tuple(kinds)
-    if kinds:
-        return "path" in kinds
-    try:
-        return any(
-            hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == value.lower()
-            for path in _spellings(paths)
-        )
-    except (
-        ValueError,
-        TypeError,
-    ):  # no such algorithm here: nothing can be said, so it is a checksum as logged
-        return False
-
-
-def _spellings(paths: list[str]) -> Iterable[str]:
-    """Yield each path, and the path inside a ``PosixPath('dl3')`` that was logged as such."""
-    for path in paths:
-        yield path
-        if path.startswith("PosixPath(") and path.endswith(")"):
-            yield path[len("PosixPath(") : -1].strip("'\"")
-
-
-def location_iri(text: str, base: str) -> str:
-    """Mint the IRI of a location: the URL itself, ``file://`` and a path, or one under the base IRI.
-
-    >>> location_iri("/fefs/a b.h5", "http://x.org/"), location_iri("model.yaml", "http://x.org/")
-    ('file:///fefs/a%20b.h5', 'http://x.org/location/model.yaml')
-    """
-    if text.startswith("/"):
-        return "file://" + quote(text, safe="/~!$&'()*+,;=:@", errors="replace")
-    if _URL.match(text):
-        return text
-    return f"{base}location/{part(text)}"
-
-
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[A-Za-z0-9._~!$&'()*+,;=:/?#-]|%[0-9A-Fa-f]{2})+\Z")

@@ -219,7 +219,7 @@ class Oracle:
 
     def place(self, subject, path):
         """Say where; the IRI of a location is tested by itself."""
-        from provrdf._compile import location_iri
+        from provrdf._locations import location_iri
 
         iri = location_iri(path, self.base)
         self.say(subject, PROV + "atLocation", iri)
