@@ -1,4 +1,4 @@
-"""Paths and hashes of files: the IRI of a place, and whether a hash was taken of the path or of the content."""
+"""Paths and hashes of files: the IRI of a place; whether a hash was taken of the path or of the content."""
 
 from __future__ import annotations
 

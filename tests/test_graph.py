@@ -1,13 +1,15 @@
 """Records to RDF: the set of records decides, and both engines answer alike."""
 
+import hashlib
 import io
 import random
 
 import pyoxigraph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lines import Log
 
+from lines import Log
+from provrdf._locations import location_iri
 from provrdf.config import Config
 from provrdf.graph import read_nquads, to_dataset, write_nquads
 from provrdf.model import model_from_dict
@@ -132,3 +134,35 @@ def test_one_environment_for_sessions_that_share_it():
     dataset = to_dataset(log.records)
     graphs = [str(graph.identifier) for graph in dataset.graphs() if "environment-" in str(graph.identifier)]
     assert len(graphs) == 1
+
+
+def test_locations_have_iris_of_their_own_kind():
+    """A path is a file IRI, a URL itself, anything else a name under the base; hostile ones stay inside."""
+    base = "http://x.org/"
+    assert location_iri("/a b/c.h5", base) == "file:///a%20b/c.h5"
+    assert location_iri("root://eos.example.org//a/b", base) == "root://eos.example.org//a/b"
+    assert location_iri("model.yaml", base) == "http://x.org/location/model.yaml"
+    for hostile in (
+        "http://user:secret@host/x",
+        "http://[x",
+        "http://a/%zz",
+        "ftp://a b",
+        "javascript:x",
+        "http://é",
+    ):
+        assert location_iri(hostile, base).startswith("http://x.org/location/")
+
+
+def test_a_hash_of_the_path_is_no_checksum():
+    """Most hashes in the field's logs are of the path; only one of the content is a checksum."""
+    path_md5 = hashlib.md5(b"/data/x").hexdigest()
+    log = (
+        Log()
+        .session("S")
+        .line("10:00", entity_id="e1", type="File", filepath="/data/x", hash=path_md5, hash_type="md5")
+    )
+    log.line("10:00", entity_id="e2", type="File", filepath="/data/y", hash="ab" * 16, hash_type="md5")
+    text = text_of(log.records).decode()
+    assert f'pathHash> "md5:{path_md5}"' in text
+    assert f'<http://spdx.org/rdf/terms#checksumValue> "{"ab" * 16}"^^' in text
+    assert text.count("pathHash") == 1
