@@ -11,6 +11,7 @@ import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from provrdf.errors import FormatError, UsageError
 from provrdf.export import export, format_of_path, formats, load_format, options
 from provrdf.graph import read_nquads, write_nquads
@@ -22,19 +23,17 @@ TEXT_FORMATS = [
 
 
 def sample(sessions: int = 2) -> bytes:
-    """N-Quads of two sessions: a step that makes a file, one that rewrites it, one that reads it."""
+    """Write N-Quads of sessions: a step that makes a file, one that rewrites it, one that reads it."""
     log = Log()
     for number in range(sessions):
-        day = f"run{number}"
-        log.session(day, name=day, observation_run=f"0{number}", system={"executable": "/bin/python"})
-        log.run(f"a{number}", "reduce", day, "10:00", "10:05", used=["raw.fits"], made=[f"dl1-{number}.h5"])
-        log.run(
-            f"b{number}", "clean", day, "10:06", "10:07", used=[f"dl1-{number}.h5"], made=[f"dl1-{number}.h5"]
-        )
-        log.run(f"c{number}", "fit", day, "10:08", None, used=[f"dl1-{number}.h5"], made=["result.txt"])
-        log.line(
-            "10:00", activity_id=f"a{number}", parameters={"cut": 0.5, "bins": [1, 2], "tag": "é\n\"'<&>"}
-        )
+        run, file = f"run{number}", f"dl1-{number}.h5"
+        roles = {"raw.fits": "raw", file: "events", "result.txt": "result"}
+        log.session(run, name=run, observation_run=f"0{number}", system={"executable": "/bin/python"})
+        log.run(f"a{number}", "reduce", run, "10:00", "10:05", used=["raw.fits"], made=[file], roles=roles)
+        log.run(f"b{number}", "clean", run, "10:06", "10:07", used=[file], made=[file], roles=roles)
+        log.run(f"c{number}", "fit", run, "10:08", None, used=[file], made=["result.txt"], roles=roles)
+        parameters = {"cut": 0.5, "bins": [1, 2], "tag": "é\n\"'<&>"}
+        log.line("10:00", activity_id=f"a{number}", parameters=parameters)
         log.line("10:00", activity_id=f"a{number}", agent_name="observer")
     out = io.BytesIO()
     write_nquads(log.records, out)

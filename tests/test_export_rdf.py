@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
+
 from provrdf.errors import FormatError
 from provrdf.export import export
 from provrdf.export._quads import sorted_quads

@@ -127,18 +127,20 @@ def _refine(picture: Picture, colours: dict[str, int]) -> dict[str, int]:
     """Split colours by the colours of neighbours until nothing changes (partition refinement)."""
     around: dict[str, list[tuple[str, str, str, bool]]] = defaultdict(list)
     for edge in picture.edges:
+        if edge.relation == "wasRevisionOf":
+            continue  # what a file held before says nothing about how it came to be
         around[edge.source].append((edge.target, edge.relation, edge.label, True))
         around[edge.target].append((edge.source, edge.relation, edge.label, False))
-    count = len(set(colours.values()))
+    known = len(set(colours.values()))
     for _ in range(_ROUNDS):
         labels: dict[tuple[object, ...], int] = {}
         finer = {}
         for key, colour in colours.items():
             seen = frozenset((colours[other], *how) for other, *how in around[key])
             finer[key] = labels.setdefault((colour, seen), len(labels))
-        if len(labels) == count:
+        if len(labels) == known:
             return finer
-        colours, count = finer, len(labels)
+        colours, known = finer, len(labels)
     return colours
 
 
@@ -151,7 +153,7 @@ def _merge(nodes: list[Node]) -> Node:
     if len(lines) < len(first.lines) and first.kind == "parameters":
         lines = (*lines, "other values differ")
     if first.kind == "activity" and starts:
-        last = moment(ends[-1]) if ends else ""
+        last = moment((ends or starts)[-1])
         same_day = last.split(" ")[0] == moment(starts[0]).split(" ")[0]
         period = f"{moment(starts[0])} to {last.split(' ')[-1] if same_day else last}"
         lines = (*(line for line in lines if line.startswith("session ")), period)

@@ -129,8 +129,8 @@ class _Reader:
 
     def _node(self, subject: NamedNode, kind: str) -> Node:
         start, end = self._first(subject, PROV.startedAtTime), self._first(subject, PROV.endedAtTime)
-        title = clean(self._first(subject, *_NAMES)) or self._nameless(subject)
-        name = clean(self._first(subject, VOPROV.name))
+        title = self._name(subject, *_NAMES) or self._nameless(subject)
+        name = self._name(subject, VOPROV.name)
         if kind == "activity":
             lines = tuple(filter(None, (self._session_line(subject), moment(start), duration(start, end))))
         else:
@@ -153,6 +153,11 @@ class _Reader:
     def _session_line(self, subject: NamedNode) -> str:
         names = [clean(self._first(session, *_NAMES)) for session in self._all(subject, PROVRDF.inSession)]
         return f"session {short(', '.join(names), 24)}" if any(names) and self._tell_session else ""
+
+    def _name(self, subject: NamedNode, *predicates: str) -> str:
+        """Take the name of a node, or else that of the file that it is a version of."""
+        nodes = (subject, *self._all(subject, PROV.specializationOf))
+        return next(filter(None, (clean(self._first(node, *predicates)) for node in nodes)), "")
 
     def _nameless(self, subject: NamedNode) -> str:
         """Name what the log has only an id of: the end of the id tells two of them apart."""
