@@ -39,7 +39,6 @@ class Exchange:
         try:
             with socket.create_connection((HOST, self.proxy.server_port), timeout=20) as server:
                 server.sendall(self.request if request is None else request)
-                server.shutdown(socket.SHUT_WR)
                 return b"".join(iter(lambda: server.recv(65536), b""))
         except OSError:
             return b""

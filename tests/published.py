@@ -109,7 +109,7 @@ class Reader:
             with contextlib.suppress(OSError, http.client.HTTPException, ValueError, KeyError):
                 self.seen.add(self.look())
                 self.looks += 1
-            self._stop.wait(0.004)
+            self._stop.wait(0.01)
 
     def __enter__(self) -> Reader:
         self._thread.start()

@@ -118,7 +118,15 @@ def test_every_logged_id_and_path_is_in_the_rdf(corpus, name):
     identifiers = {value for _, value in counted.triples[DCTERMS + "identifier"]}
     locations = {value for _, value in counted.triples.get(VOPROV + "location", ())}
     for record in read(corpus / f"{name}.log", rejects=[]):
-        for key in ("activity_id", "entity_id", "session_id", "used_id", "generated_id", "member_id", "progenitor_id"):
+        for key in (
+            "activity_id",
+            "entity_id",
+            "session_id",
+            "used_id",
+            "generated_id",
+            "member_id",
+            "progenitor_id",
+        ):
             assert key not in record.data or str(record.data[key]) in identifiers
         for key in ("filepath", "location"):
             assert record.data.get(key) is None or str(record.data[key]) in locations

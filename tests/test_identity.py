@@ -27,7 +27,9 @@ def used(resolution, activity_id):
 
 def made(resolution, activity_id):
     """Give logged id -> key of the entity that an activity generated."""
-    return {relation.entity.id: relation.entity.key for relation in activity(resolution, activity_id).generated}
+    return {
+        relation.entity.id: relation.entity.key for relation in activity(resolution, activity_id).generated
+    }
 
 
 def test_short_activity_ids_that_collide_stay_apart():
@@ -46,7 +48,9 @@ def test_colliding_ids_without_tags_are_told_apart_by_time():
     log = Log().session("A")
     log.run("abc123", "one", "A", "10:00", "10:10", used=["x"])
     log.run("abc123", "two", "A", "11:00", "11:10", used=["y"])
-    found = {act.name: [relation.entity.id for relation in act.used] for act in resolved(log).activities["abc123"]}
+    found = {
+        act.name: [relation.entity.id for relation in act.used] for act in resolved(log).activities["abc123"]
+    }
     assert found == {"one": ["x"], "two": ["y"]}
 
 
@@ -127,10 +131,20 @@ class TestVersions:
         """Twenty activities of a step on different inputs make one version together."""
         log = Log().session("S")
         for index in range(20):
-            log.run(f"a{index}", "dl1_to_dl2", "S", f"10:{index:02}", f"10:{index + 1:02}", [f"sub{index}"], ["merged"])
+            log.run(
+                f"a{index}",
+                "dl1_to_dl2",
+                "S",
+                f"10:{index:02}",
+                f"10:{index + 1:02}",
+                [f"sub{index}"],
+                ["merged"],
+            )
         log.run("m", "check", "S", "11:00", "11:01", used=["merged"])
         resolution = resolved(log)
-        assert {made(resolution, f"a{index}")["merged"] for index in range(20)} == {"merged--S--dl1_to_dl2--1"}
+        assert {made(resolution, f"a{index}")["merged"] for index in range(20)} == {
+            "merged--S--dl1_to_dl2--1"
+        }
         assert used(resolution, "m")["merged"] == "merged--S--dl1_to_dl2--1"
 
     def test_running_a_step_again_on_the_same_inputs_makes_a_new_version(self):
@@ -184,7 +198,9 @@ class TestVersions:
 
     def test_other_sessions_bind_to_the_version_of_the_session_that_wrote_it(self):
         """A calibration file of one session is used in another, known by its events alone."""
-        calibration = Log().session("C").run("c", "calibrate", "C", "09:00", "09:10", used=["raw"], made=["ped"])
+        calibration = (
+            Log().session("C").run("c", "calibrate", "C", "09:00", "09:10", used=["raw"], made=["ped"])
+        )
         night = Log().session("N").run("n", "r0_to_dl1", "N", "10:00", "10:10", used=["ped"])
         events = resolved(calibration).events
         assert used(resolved(night), "n")["ped"] == "ped"

@@ -39,9 +39,13 @@ def activity(key: str, start: int, end: int, *, used: str = "", name: str = "ste
     """
 
 
-def entity(key: str, *, by: str = "", file: str = "", path: str = "", derived: str = "", logged: str = "") -> str:
+def entity(
+    key: str, *, by: str = "", file: str = "", path: str = "", derived: str = "", logged: str = ""
+) -> str:
     """Turtle of an entity, made by activities, perhaps a version of a file."""
-    facts = [f'entity:{key} a prov:Entity ; voprov:name "Kind" ; dcterms:identifier "{logged or file or key}"']
+    facts = [
+        f'entity:{key} a prov:Entity ; voprov:name "Kind" ; dcterms:identifier "{logged or file or key}"'
+    ]
     facts += [f"prov:wasGeneratedBy activity:{one}" for one in by.split()]
     facts += [f"prov:wasDerivedFrom entity:{one}" for one in derived.split()]
     facts += [f"prov:specializationOf entity:{file}"] if file else []
@@ -212,7 +216,12 @@ def test_agents_on_demand() -> None:
 
 def test_cycles_end() -> None:
     """A log that goes round in circles gives a finite lineage."""
-    ring = graphs(activity("a", 1, 2, used="x") + entity("x", by="b") + activity("b", 1, 2, used="y") + entity("y", by="a"))
+    ring = graphs(
+        activity("a", 1, 2, used="x")
+        + entity("x", by="b")
+        + activity("b", 1, 2, used="y")
+        + entity("y", by="a")
+    )
     assert found(lineage(ring, "x")) == (["a", "b"], ["y"])
     assert found(lineage(ring, "x", direction="forward")) == (["a", "b"], ["y"])
 

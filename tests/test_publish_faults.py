@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from faultproxy import FaultProxy, faulty
 from provrdf.errors import PublishError
+from provrdf.publish.asking import read_back
 from provrdf.publish.catalog import CatalogSettings
 from provrdf.publish.client import Patience
-from provrdf.publish.asking import read_back
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.discovery import Addresses
 from provrdf.publish.state import StateFolder
 from provrdf.publish.targets.endpoint import EndpointTarget
 from provrdf.publish.verifying import same_by_value
-
-from faultproxy import FaultProxy, faulty
-from published import Reader, connection, graphs
+from published import QUICK, Reader, connection, graphs
 from servers import Server, oxigraph, rdflib_endpoint, running
 
 ATTEMPTS = 15
+PATIENT = Patience(seconds=20, tries=8, pause=0.05)
 HASTY = Patience(seconds=0.3, tries=4, pause=0.003)
 RUNS = 200
 
@@ -36,7 +37,7 @@ def memory() -> Iterator[Server]:
 
 def _probed(server: Server, url: str, state: Path, base: str) -> None:
     """Let a way to the server count as probed: what is tested here is publishing, not the probe."""
-    one = connection(server.url, state, base="http://probed.example/", patience=HASTY)
+    one = connection(server.url, state, base="http://probed.example/", patience=PATIENT)
     facts = dict(one.state.recall("probe", days=1) or {})
     if not facts:
         one.for_changes()
@@ -49,10 +50,10 @@ def _probed(server: Server, url: str, state: Path, base: str) -> None:
     folder.remember("probe", facts | {"endpoint": endpoint})
 
 
-def _attempt(url: str, found: tuple[SessionGraph, ...], state: Path, base: str) -> int:
+def _attempt(url: str, found: tuple[SessionGraph, ...], state: Path, base: str, patience: Patience) -> int:
     """Publish once and return the exit code; every failure must say what to do."""
     try:
-        connected = connection(url, state, base=base, patience=HASTY)
+        connected = connection(url, state, base=base, patience=patience)
         receipt = EndpointTarget(connected).publish(found, connected.settings)
     except PublishError as error:
         return error.exit_code
@@ -61,21 +62,23 @@ def _attempt(url: str, found: tuple[SessionGraph, ...], state: Path, base: str) 
     return receipt.exit_code
 
 
-def _run(server: Server, proxy: FaultProxy, state: Path, base: str) -> Counter[int]:
+def _run(
+    server: Server, proxy: FaultProxy, state: Path, base: str, *, patience: Patience = HASTY
+) -> Counter[int]:
     """Publish a first version cleanly, the second through faults until it succeeds; check every promise."""
     codes: Counter[int] = Counter()
     path = "/query" if "oxigraph" in server.command[0] else "/"
     with graphs({"s1": "old"}, base=base) as old, graphs({"s1": "new"}, base=base) as new:
         for url in (server.url, proxy.url):
             _probed(server, url, state, base)
-        direct = connection(server.url, state, base=base)
+        direct = connection(server.url, state, base=base, patience=PATIENT)
         assert EndpointTarget(direct).publish(old, direct.settings).exit_code == 0
         (before,), (after,) = old, new
         with Reader(server.port, path, before.name, direct.settings.name) as reader:
             first = reader.look()
             possible = {(before.published,)}
             for _ in range(ATTEMPTS):
-                code = _attempt(proxy.url, new, state, base)
+                code = _attempt(proxy.url, new, state, base, patience)
                 codes[code] += 1
                 if code == 4:
                     assert direct.catalog.current(before.name) in possible, "said that nothing was changed"
@@ -113,7 +116,7 @@ def test_a_store_without_whole_graphs(tmp_path: Path) -> None:
     with running(rdflib_endpoint()) as server:
         for seed in range(8):
             with faulty(server.port, seed=seed) as proxy:
-                _run(server, proxy, tmp_path, f"http://run{seed}.example/")
+                _run(server, proxy, tmp_path, f"http://run{seed}.example/", patience=QUICK)
 
 
 class _Killer:
@@ -142,7 +145,7 @@ def test_a_server_killed_in_the_middle(tmp_path: Path, at: int) -> None:
     with running(oxigraph(tmp_path / "disk")) as server:
         killer = _Killer(server, at)
         with faulty(server.port, rate=0.0, before=killer) as proxy:
-            _run(server, proxy, tmp_path / "state", "http://killed.example/")
+            _run(server, proxy, tmp_path / "state", "http://killed.example/", patience=QUICK)
             assert killer.kills == 1 or proxy.requests < at
         direct = connection(server.url, tmp_path / "state", base="http://killed.example/")
         (name,) = direct.catalog.all_current().values()

@@ -108,7 +108,7 @@ def shape(target: forms.Target, path: forms.Path, constraint: forms.Constraint, 
 
 
 def verdict(engine: str, shapes: list[Shape], statements: list[str]) -> set[tuple[object, ...]]:
-    """What an engine finds."""
+    """Run an engine and collect what it finds."""
     faults = engine_for(engine, shapes)(Facts(statements))
     return {(fault.shape.iri, fault.focus, fault.value, fault.predicate) for fault in faults}
 

@@ -207,7 +207,7 @@ class Transport:
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
             raise TransportError("cannot be reached", sent=False) from error
         except (httpcore2.TimeoutException, httpx2.TimeoutException) as error:
-            message = f"no whole answer within {seconds:.0f} s"
+            message = f"gave no whole answer within {seconds:.3g} s"
             raise TransportError(message) from error
         except (
             httpx2.HTTPError,
@@ -215,7 +215,7 @@ class Transport:
             httpcore2.ProtocolError,
             httpx2.StreamError,
         ) as error:
-            message = f"the connection broke ({type(error).__name__})"
+            message = f"broke the connection ({type(error).__name__})"
             raise TransportError(message) from error
 
     def _read(self, response: httpx2.Response, deadline: float) -> Reply:
@@ -223,10 +223,10 @@ class Transport:
         for piece in response.iter_bytes():
             size += len(piece)
             if size > self._cap:
-                message = f"the answer is larger than {self._cap >> 20} MB"
+                message = f"answers with more than {self._cap >> 20} MB"
                 raise TransportError(message)
             if time.monotonic() > deadline:
-                raise TransportError("no whole answer in time")
+                raise TransportError("gave no whole answer in time")
             pieces.append(piece)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Reply(response.status_code, kind, b"".join(pieces), dict(response.headers))
