@@ -55,7 +55,7 @@ class Traced:
         The count of `Family.changes` at which nothing was to be recorded: until it changes, nothing is looked up.
     """
 
-    __slots__ = ("_binder", "_known", "_plan", "finder", "function", "idle", "name", "only_named", "values")
+    __slots__ = ("_binder", "_known", "_plan", "_seen", "finder", "function", "idle", "name", "only_named", "values")
 
     def __init__(
         self,
@@ -75,27 +75,30 @@ class Traced:
         self._binder: Binder | None = None
         self._known: Recorder | None = None
         self._plan: Plan | None = None
+        self._seen = -1
 
     def recorder(self) -> Recorder | None:
         """Return what records this call; None when nothing does."""
         changes = FAMILY.changes
+        if self._seen == changes:
+            return None if BUSY.get() else self._known
+        if BUSY.get():
+            return None
         capture = self.finder.find(self.function)
         recorder = capture.recorder() if capture is not None else None
-        if capture is not None and recorder is not None and recorder is not self._known:
+        if capture is not None and recorder is not None:
             self._plan = capture.plan(self.name) or (None if self.only_named else Plan(self.name))
-            self._known = recorder
-        if recorder is not None and self._plan is not None:
-            return recorder
-        if not BUSY.get():
+        self._known = recorder if self._plan is not None else None
+        if self._known is None:
             self.idle = changes
-        return None
+        self._seen = changes
+        return self._known
 
     def scope(self, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: Recorder) -> Scope:
         """Return where the names of this call are looked up."""
-        binder = self._binder
-        if binder is None:
-            binder = self._binder = Binder(self.function)
-        scope = Scope(binder, args, kwargs)
+        if self._binder is None:
+            self._binder = Binder(self.function)
+        scope = Scope(self._binder, args, kwargs)
         if self.values is not None:
             try:
                 scope.values.update(self.values(scope.arguments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable
 
@@ -37,12 +38,21 @@ class Family:
         """Say that a capture was switched or configured."""
         self.changes += 1
 
-    def session(self, name: str, started: int) -> Session:
-        """Return the session of this process; the first call begins it, unless a parent process has one."""
+    def session(self, named: Callable[[], str]) -> Session:
+        """Return the session of this process; the first call begins it, unless a parent process has one.
+
+        Parameters
+        ----------
+        named : callable
+            Makes the name of a new session.
+        """
+        known = self._begun.get("")
+        if known is not None:
+            return known
         inherited = self.inherited()
         if inherited is not None:
             return inherited.session
-        return self._begun.get("") or self._begun.setdefault("", self.begin(name, started))
+        return self._begun.setdefault("", self.begin(named(), time.time_ns()))
 
     def begin(self, name: str, started: int, *, identity: str | None = None, **facts: object) -> Session:
         """Begin a session in this process."""
@@ -62,7 +72,10 @@ class Family:
 
     def here(self) -> Inside | None:
         """Return what the running code is inside of, as far as its thread knows."""
-        return CURRENT.get() or self._starters.get(threading.current_thread())
+        inside = CURRENT.get()
+        if inside is None and self._starters:
+            return self._starters.get(threading.current_thread())
+        return inside
 
     def parent(self) -> Inside | None:
         """Return what the running code is inside of, in this process or the one that started it."""

@@ -69,6 +69,7 @@ class Files:
         self.method = method
         self._content = content
         self._limit = limit
+        self._paths: dict[str, str] = {}
         self._known: dict[tuple[int, ...], tuple[str, str]] = {}
 
     def identify(self, path: str, *, shown: str | None = None) -> FileIdentity:
@@ -104,7 +105,12 @@ class Files:
         return _new(self.method)(data).hexdigest()
 
     def _by_path(self, path: str, status: os.stat_result | None) -> FileIdentity:
-        digest = self.digest(path.encode("utf-8", "surrogateescape"))
+        digest = self._paths.get(path)
+        if digest is None:
+            digest = self.digest(path.encode("utf-8", "surrogateescape"))
+            if len(self._paths) >= _CACHED:
+                self._paths.clear()
+            self._paths[path] = digest
         if status is None or not stat.S_ISREG(status.st_mode):
             return FileIdentity(digest, digest, "path", None, None)
         return FileIdentity(digest, digest, "path", status.st_size, status.st_mtime_ns)
@@ -157,6 +163,8 @@ def path_of(value: object) -> str | None:
         return None
     if "$" in text:
         text = os.path.expandvars(text)
+    if text[0] == "/" and "//" not in text and "/." not in text and text[-1] != "/":
+        return text
     return text if "://" in text else os.path.abspath(text)
 
 

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from provrdf.capture.redact import MASK, Redactor
+from provrdf.capture.wire import Number
 
 MAX_ITEMS = 2_000
 """Elements of one captured value, counted through all its lists and tables."""
@@ -48,6 +49,8 @@ class Plainer:
 
     def text(self, text: str) -> str:
         """Make a text fit for the log: no secret, no lone surrogate."""
+        if self._redactor.is_harmless(text):
+            return text
         if not text.isascii():
             text = text.encode("utf-8", "backslashreplace").decode("utf-8")
         if len(text) > MAX_TEXT:
@@ -75,7 +78,7 @@ class Plainer:
         if kind is int:
             return self._integer(value)  # type: ignore[arg-type]
         if kind is float:
-            return value if math.isfinite(value) else repr(value)  # type: ignore[arg-type,return-value]
+            return _float(value)  # type: ignore[arg-type]
         return self._other(value, depth)
 
     def _integer(self, value: int) -> Plain:
@@ -176,6 +179,12 @@ class Plainer:
 
 
 _NEVER_SECRET = (bool, float, type(None))
+
+
+def _float(value: float) -> Plain:
+    if not math.isfinite(value):
+        return repr(value)
+    return Number(value) if "e" in repr(value) else value
 
 
 def _name(kind: type) -> str:

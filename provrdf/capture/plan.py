@@ -18,8 +18,10 @@ class Item(NamedTuple):
     ----------
     role : str or None
         Its role in the activity.
-    name, type, content_type, index_file : str or None
+    name, type, index_file : str or None
         From its entity description.
+    facts : dict
+        The keys of its record that are known beforehand.
     id, location, value : Path or None
         Where to find its id, place and value.
     list : Path or None
@@ -33,8 +35,8 @@ class Item(NamedTuple):
     role: str | None
     name: str | None
     type: str | None
-    content_type: str | None
     index_file: str | None
+    facts: dict[str, str]
     id: Path | None
     location: Path | None
     value: Path | None
@@ -42,12 +44,6 @@ class Item(NamedTuple):
     list: Path | None = None
     members: Item | None = None
     progenitors: Item | None = None
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """The keys of its record that are known beforehand."""
-        known = {"type": self.type, "contentType": self.content_type}
-        return {key: text for key, text in known.items() if text is not None}
 
 
 class Plan(NamedTuple):
@@ -120,8 +116,8 @@ class _Planner:
             role=role,
             name=source.entity,
             type=entity.type if entity else None,
-            content_type=entity.content_type if entity else None,
             index_file=entity.index if entity else None,
+            facts=_facts(entity),
             id=self.path(source.id, source.line),
             location=self.path(source.location, source.line),
             value=self.path(source.value, source.line),
@@ -137,3 +133,10 @@ class _Planner:
             place = self.file if line is None else f"{self.file}:{line}"
             self.warn(f"{place}: {self.name}: {error}; nothing is recorded for it")
             return None
+
+
+def _facts(entity: EntityDescription | None) -> dict[str, str]:
+    if entity is None:
+        return {}
+    known = {"type": entity.type, "contentType": entity.content_type}
+    return {key: text for key, text in known.items() if text is not None}

@@ -16,18 +16,21 @@ from typing import Any, NamedTuple
 from provrdf.capture import environment
 from provrdf.capture.bind import Scope
 from provrdf.capture.clock import Clock
+from provrdf.capture.entities import Data, Describer
 from provrdf.capture.family import FAMILY
 from provrdf.capture.follow import follow
 from provrdf.capture.identity import Files
 from provrdf.capture.inside import BUSY, CURRENT, VARIABLE, Inside, Session, token
 from provrdf.capture.objects import new_uuid
 from provrdf.capture.plan import Plan
-from provrdf.capture.record_maker import Data, Maker
+from provrdf.capture.record_maker import Maker
 from provrdf.capture.redact import Redactor
 from provrdf.capture.settings import Settings
 from provrdf.capture.troubles import CAUGHT, Troubles
 from provrdf.capture.wire import Classic, Form, JsonLines
 
+_PATIENCE = 0.01
+"""Seconds for which a look at the log is believed."""
 _STOPPED = ("KeyboardInterrupt", "CancelledError", "GeneratorExit")
 
 
@@ -82,11 +85,23 @@ class Recorder:
             settings.hash_method, content=settings.hash_buffer == "content", limit=settings.hash_limit
         )
         classic = settings.format == "classic"
-        self._form: Form = Classic(settings.prefix, settings.layout) if classic else JsonLines()
+        self._form: Form = (
+            Classic(self.clock, settings.prefix, settings.layout) if classic else JsonLines(self.clock)
+        )
+        describer = Describer(
+            self.files,
+            FAMILY.objects,
+            redactor=self.redactor,
+            clock=self.clock,
+            troubles=troubles,
+            allowed=settings.allow_methods,
+        )
+        self.maker = Maker(describer, self.redactor)
         self._agent = settings.agent or environment.login_name()
         self._script = self.redactor.clean(environment.script())[0]
         self._host = socket.gethostname()
         self._tokens: tuple[Session | None, str] = (None, "")
+        self._told: tuple[Session | None, Session] = (None, Session("", "", 0))
         if settings.follow_threads:
             follow()
 
@@ -152,46 +167,46 @@ class Recorder:
             self._describe(record)
         elif session.log == self.writer.template:
             return
-        record.update(self.maker().plain(dict(session.facts)))
+        record.update(self.maker.plain(dict(session.facts)))
         self._write([record], tag)
 
     def session(self) -> Session:
         """Return the session of the running code."""
         parent = FAMILY.parent()
-        name = self.settings.session_name or os.path.basename(self._script)
-        return parent.session if parent is not None else FAMILY.session(name, time.time_ns())
+        return parent.session if parent is not None else FAMILY.session(self._name)
 
     def write(self, records: Iterable[Data]) -> None:
         """Write records as they are; for adapters of other systems."""
-        self._write(records)
-
-    def maker(self) -> Maker:
-        """Return what makes the records of one moment."""
-        return Maker(
-            self.files,
-            FAMILY.objects,
-            redactor=self.redactor,
-            clock=self.clock,
-            allowed=self.settings.allow_methods,
-        )
+        self._write(list(records))
 
     def _begin(self, plan: Plan, scope: Scope, tells_children: bool) -> Open:
         around = FAMILY.parent()
-        session = around.session if around is not None else self.session()
+        session = around.session if around is not None else FAMILY.session(self._name)
         tag = self._tag(plan.name, session)
-        self.writer.look()
+        self.writer.look(patience=_PATIENCE)
         self.announce(session, tag)
         identity = new_uuid()
-        maker = self.maker()
-        details = self._details(identity, plan, scope, maker)
+        details = self._details(identity, plan, scope)
         parent = around.activity if around is not None else None
         self._write([self._start(identity, plan.name, session, parent), *details], tag)
-        self.troubles.add(plan.name, maker.troubles)
-        inside = Inside(session if session.log else session._replace(log=self.writer.template), identity)
+        inside = Inside(self._with_log(session), identity)
         tells_children = tells_children and threading.main_thread().ident == threading.get_ident()
         if tells_children:
             os.environ[VARIABLE] = self._token(inside.session, identity)
         return Open(identity, plan, inside, around, os.getpid(), tag, tells_children)
+
+    def _name(self) -> str:
+        return self.settings.session_name or os.path.basename(self._script)
+
+    def _with_log(self, session: Session) -> Session:
+        """Add the log to a session, so that a child process with the same log does not announce it again."""
+        if session.log:
+            return session
+        known, told = self._told
+        if known is not session:
+            told = session._replace(log=self.writer.template)
+            self._told = (session, told)
+        return told
 
     def _start(self, identity: str, name: str, session: Session, parent: str | None) -> Data:
         record: Data = {
@@ -209,8 +224,8 @@ class Recorder:
         return record
 
     def _end(self, activity: Open, scope: Scope, ended: int, error: BaseException | None) -> None:
-        self.writer.look()
-        maker = self.maker()
+        self.writer.look(patience=_PATIENCE)
+        maker = self.maker
         records: list[Data] = []
         status: Data = {"status": "completed"}
         if error is None:
@@ -222,7 +237,6 @@ class Recorder:
             status = {"status": _status(error), **maker.failure(error)}
         records.append({"activity_id": activity.id, "endTime": self.clock.at(ended), **status})
         self._write(records, activity.tag)
-        self.troubles.add(activity.plan.name, maker.troubles)
 
     def _leave(self, activity: Open) -> None:
         """Step out of an activity, unless something else was stepped into meanwhile."""
@@ -232,7 +246,7 @@ class Recorder:
             parent = activity.around.activity if activity.around is not None else None
             os.environ[VARIABLE] = self._token(activity.inside.session, parent or "")
 
-    def _details(self, identity: str, plan: Plan, scope: Scope, maker: Maker) -> list[Data]:
+    def _details(self, identity: str, plan: Plan, scope: Scope) -> list[Data]:
         """Give parameters and usages, and with logprov's options the arguments."""
         settings = self.settings
         more: dict[str, object] = {}
@@ -244,10 +258,14 @@ class Recorder:
                 more.update((f"args.{name}", value) for name, value in scope.required.items())
         if settings.log_kwargs:
             more.update((f"kwargs.{name}", value) for name, value in scope.optional.items())
-        details = [*maker.parameters(identity, plan, scope, more), *maker.usages(identity, plan, scope)]
-        known = frozenset(record.get("used_id") for record in details)
-        for name, value in entities.items():
-            details.extend(maker.argument(identity, name, value, known))
+        maker = self.maker
+        parameters = maker.parameters(identity, plan, scope, more)
+        details = [] if parameters is None else [parameters]
+        details.extend(maker.usages(identity, plan, scope))
+        if entities:
+            known = frozenset(record.get("used_id") for record in details)
+            for name, value in entities.items():
+                details.extend(maker.argument(identity, name, value, known))
         return details
 
     def _describe(self, record: Data) -> None:
@@ -256,7 +274,7 @@ class Recorder:
         described, count = environment.system(
             self.redactor, names=settings.env_vars, packages=settings.packages, started=self.clock.now()
         )
-        described.update(self.maker().plain(settings.extra))
+        described.update(self.maker.plain(settings.extra))
         jobs, more = environment.batch(self.redactor, os.environ)
         record.update(system=described, host=self._host, time_zone=settings.timezone, redacted=count + more)
         if jobs:
@@ -274,7 +292,9 @@ class Recorder:
         if path is None or not os.path.isfile(path):
             return
         name = {"environment_file": "EnvironmentFile"}.get(key, "ConfigurationFile")
-        entity = self.maker().file(path, name, type="File", contentType=_content_type(path))
+        entity = self.maker.describer.file(
+            path, name, facts={"type": "File", "contentType": _content_type(path)}
+        )
         record[key] = entity["filepath"]
         record[f"{key}_hash"] = entity["hash"]
         record[f"{key}_hash_type"] = entity["hash_type"]
@@ -293,12 +313,12 @@ class Recorder:
             self._tokens = (session, text)
         return text + activity
 
-    def _write(self, records: Iterable[Data], tag: str | None = None) -> None:
-        clock, form, writer = self.clock, self._form, self.writer
-        for record in records:
-            if tag is not None:
+    def _write(self, records: list[Data], tag: str | None = None) -> None:
+        if tag is not None:
+            for record in records:
                 record["session_tag"] = tag
-            writer.write(form.line(clock.stamp(), clock.now(), record))
+        if records:
+            self.writer.write(self._form.lines(records), len(records))
 
 
 def _status(error: BaseException) -> str:

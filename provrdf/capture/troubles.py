@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 CAUGHT = (Exception, SystemExit, GeneratorExit)
 """What the pipeline's objects may raise while capture looks at them; an interrupt by the user passes."""
 
@@ -29,11 +27,6 @@ class Troubles:
         if self.first is None:
             self.first = f"{where}: {_said(error)}"
             self.warn(f"provenance of {self.first}; it is not recorded, and the pipeline goes on")
-
-    def add(self, activity: str, failed: Iterable[tuple[str, BaseException]]) -> None:
-        """Count the value paths of an activity that raised."""
-        for path, error in failed:
-            self.note(f"{activity}, value path {path}", error)
 
     def warn(self, message: str) -> None:
         """Tell the user, through the standard logging, which raises nothing."""

@@ -9,21 +9,35 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
+
+from provrdf.capture.clock import Clock
 
 MARKERS = "_PROV_"
 """What the markers of all systems of the field contain."""
 
+LAYOUT = "%(levelname)s %(name)s %(message)s"
+"""The layout of lstosa's and gammapy's lines."""
+
 _HEADER_FIELDS = {"levelname": "INFO", "name": "provLogger"}
-_NUMBER_WITHOUT_POINT = re.compile(r"(-?\d+)(e)", re.ASCII)
+_NUMBER_WITHOUT_POINT = re.compile(r"^(-?\d+)(e)", re.ASCII)
+
+
+class Number(float):
+    """A float whose text has a point: YAML takes ``1e-07`` for text, and ``1.0e-07`` for what it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return _NUMBER_WITHOUT_POINT.sub(r"\1.0\2", float.__repr__(self))
 
 
 class Form(Protocol):
-    """How a record becomes a line."""
+    """How records become lines."""
 
-    def line(self, stamp: str, moment: str, record: Mapping[str, Any]) -> str:
-        """Write a record; `stamp` has no offset, `moment` has one."""
+    def lines(self, records: list[dict[str, Any]]) -> str:
+        """Write records, each on a line of its own."""
         ...
 
 
@@ -32,16 +46,19 @@ class Classic:
 
     Parameters
     ----------
+    clock : Clock
+        Gives the time of the lines.
     prefix : str
         The marker before and after the time.
     layout : str
         A logging format, ``%(levelname)s %(name)s %(message)s``.
     """
 
-    def __init__(self, prefix: str, layout: str = "%(levelname)s %(name)s %(message)s") -> None:
-        self.prefix = prefix
+    def __init__(self, clock: Clock, prefix: str, layout: str = LAYOUT) -> None:
         before, _, after = layout.partition("%(message)s")
-        self._before = _fill(before)
+        self._stamp = clock.stamp
+        self._before = _fill(before) + prefix
+        self._between = prefix
         self._after = _fill(after).rstrip("\n") + "\n"
         self._markers = tuple(dict.fromkeys((MARKERS, prefix)))
         self._writers: dict[type, Callable[[Any], str]] = {
@@ -49,25 +66,32 @@ class Classic:
             int: repr,
             bool: repr,
             type(None): repr,
-            float: _number,
+            float: repr,
+            Number: repr,
             list: self._list,
             dict: self.literal,
         }
 
-    def line(self, stamp: str, moment: str, record: Mapping[str, Any]) -> str:
-        """Write a record as one line."""
-        prefix = self.prefix
-        return f"{self._before}{prefix}{stamp}{prefix}{self.literal(record)}{self._after}"
+    def lines(self, records: list[dict[str, Any]]) -> str:
+        """Write records, each on a line of its own."""
+        before = f"{self._before}{self._stamp()}{self._between}"
+        texts = list(map(repr, records))
+        # nearly always that is it: the whole is looked at once
+        if not self._is_literal("".join(texts)):
+            texts = list(map(self.literal, records))
+        return f"{before}{(self._after + before).join(texts)}{self._after}"
 
-    def literal(self, record: Mapping[str, Any]) -> str:
-        """Write a dictionary of plain data."""
-        text, writers = self.text, self._writers
-        parts = [
-            f"{text(key) if type(key) is str else repr(key)}: "
-            f"{text(value) if type(value) is str else writers[type(value)](value)}"
-            for key, value in record.items()
-        ]
+    def literal(self, record: dict[str, Any]) -> str:
+        """Write a dictionary of plain data, value by value."""
+        writers = self._writers
+        parts = [f"{writers[type(key)](key)}: {writers[type(value)](value)}" for key, value in record.items()]
         return "{" + ", ".join(parts) + "}"
+
+    def _is_literal(self, text: str) -> bool:
+        """Tell whether Python's own text for some records is what YAML reads, too."""
+        if not text.isascii() or "\\" in text or '"' in text:
+            return False
+        return not any(map(text.__contains__, self._markers))
 
     def text(self, value: str) -> str:
         """Write a text: in single quotes when nothing in it needs an escape."""
@@ -93,12 +117,14 @@ class Classic:
 class JsonLines:
     """``{"time": ..., "record": {...}}``, one object per line."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._now = clock.now
         self._encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
 
-    def line(self, stamp: str, moment: str, record: Mapping[str, Any]) -> str:
-        """Write a record as one line."""
-        return self._encode({"time": moment, "record": record}) + "\n"
+    def lines(self, records: list[dict[str, Any]]) -> str:
+        """Write records, each on a line of its own."""
+        now, encode = self._now(), self._encode
+        return "".join([encode({"time": now, "record": record}) + "\n" for record in records])
 
 
 def _fill(layout: str) -> str:
@@ -119,9 +145,3 @@ def _escape(char: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _number(value: float) -> str:
-    """Write a float; YAML takes ``1e-07`` for text, and ``1.0e-07`` for what it is."""
-    text = repr(value)
-    return text if "." in text else _NUMBER_WITHOUT_POINT.sub(r"\1.0\2", text)

@@ -1,6 +1,7 @@
 """Appending lines to a log that many processes share, without ever getting in the pipeline's way.
 
-One `os.write` per record on a file opened for appending: on a local disk the kernel keeps such writes whole.
+The records of one moment go out in one `os.write`, on a file opened for appending: no record is ever split over
+two writes, and on a local disk the kernel keeps a write whole, whoever else appends.
 On shared file systems (NFS, Lustre) it does not: there, give every process its own file with ``{host}`` and
 ``{pid}`` in the path.
 """
@@ -51,6 +52,7 @@ class Writer:
         self._warned = False
         self._torn = False
         self._not_before = 0.0
+        self._looked = 0.0
         # a slot that is filled once; the file descriptor in it is never closed, only replaced by dup2, so
         # that another thread can never write to a number that meanwhile belongs to a file of the pipeline
         self._slot: dict[str, int] = {}
@@ -63,26 +65,34 @@ class Writer:
             return self.template
         return self.template.replace("{pid}", str(os.getpid())).replace("{host}", socket.gethostname())
 
-    def write(self, line: str) -> bool:
-        """Append one line; False when it could not be written."""
+    def write(self, lines: str, count: int = 1) -> bool:
+        """Append the lines of some records in one go; False when they could not be written."""
         try:
             descriptor = self._slot.get("fd")
             if descriptor is None:
                 descriptor = self._open()
-            data = line.encode("ascii", "backslashreplace")
+            data = lines.encode("ascii", "backslashreplace")
             if self._torn:
                 data = b"\n" + data
             self._send(descriptor, data)
         except OSError as error:
-            self._fail(error)
+            self._fail(error, count=count)
             return False
         return True
 
-    def look(self) -> None:
-        """Follow the log when it was rotated, removed, or closed under us; once before and after a step."""
+    def look(self, *, patience: float = 0.0) -> None:
+        """Follow the log when it was rotated, removed, or closed under us; before and after every step.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds for which the last look is believed.
+        """
+        now = time.monotonic()
         descriptor = self._slot.get("fd")
-        if descriptor is None:
+        if descriptor is None or now < self._looked + patience:
             return
+        self._looked = now
         ours = self._is_ours(descriptor)
         if not ours or not self._is_there():
             self._follow(descriptor, ours=ours)
@@ -144,7 +154,7 @@ class Writer:
                 raise OSError(message)
         self._torn = False
 
-    def _fail(self, error: OSError, *, count: int = 1) -> None:
+    def _fail(self, error: OSError, *, count: int) -> None:
         self.lost += count
         if "fd" not in self._slot and time.monotonic() >= self._not_before:
             self._not_before = time.monotonic() + _PATIENCE
