@@ -361,7 +361,7 @@ class PROVRDF:
     arguments: Final = "https://w3id.org/provrdf/ns#arguments"
     # The number of the calibration run, as written.
     calibrationRun: Final = "https://w3id.org/provrdf/ns#calibrationRun"
-    # The rule of a model that a shape checks. (reserved)
+    # The rule of a model that a shape checks.
     check: Final = "https://w3id.org/provrdf/ns#check"
     # The Python class of what was traced.
     className: Final = "https://w3id.org/provrdf/ns#className"

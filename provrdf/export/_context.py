@@ -116,6 +116,7 @@ CONTEXT: dict[str, str | float | dict[str, str]] = {
     "Session": "provrdf:Session",
     "arguments": "provrdf:arguments",
     "calibrationRun": "provrdf:calibrationRun",
+    "check": "provrdf:check",
     "className": "provrdf:className",
     "configFile": {"@id": "provrdf:configFile", "@type": "@id"},
     "current": {"@id": "provrdf:current", "@type": "@id"},
