@@ -104,7 +104,7 @@ class _Parameter:
             expected=expected,
             suggestion=suggestion,
             described=self.description,
-            key=key.removesuffix("-max"),
+            key=key.partition("-")[0],
         )
 
     def bounded(self, constraint: Constraint) -> AnyOf:
@@ -198,7 +198,7 @@ def _range_shapes(parameter: _Parameter) -> Iterator[Shape]:
     if least is not None and not isinstance(least, str):
         yield parameter.shape(
             "range",
-            "datatype" if declared.min is None else "min",
+            "datatype-min" if declared.min is None else "min",
             parameter.bounded(NotBelow(nquads.literal(least))),
             summary="is too small",
             expected=f"at least {least}",

@@ -6,7 +6,9 @@ A statement is ``subject predicate object`` in N-Triples, without graph and dot.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -89,7 +91,7 @@ class TextGraphs:
         self._kept: dict[str, list[str]] = {}
         self._count = 0
         self._rest = b""
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._files: dict[str, Path] = {}
 
     def write(self, text: bytes) -> int:
@@ -135,9 +137,10 @@ class TextGraphs:
     def _spill(self) -> None:
         """Move all statements to files."""
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="provrdf-")
+            self._folder = Path(tempfile.mkdtemp(prefix="provrdf-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         for term, statements in self._kept.items():
-            path = self._files.setdefault(term, Path(self._folder.name) / str(len(self._files)))
+            path = self._files.setdefault(term, self._folder / str(len(self._files)))
             with path.open("a", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"{statement}\n" for statement in statements)
         self._kept.clear()

@@ -111,8 +111,9 @@ def for_sessions(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
 
 def steps(shapes: Iterable[Shape]) -> dict[str, Shape]:
     """For each activity of the model, one shape that looks at it."""
+    own = [shape for shape in shapes if isinstance(shape.target, Instances) and "#Step_" in shape.target.term]
     found: dict[str, Shape] = {}
-    for shape in shapes:
-        if isinstance(shape.target, Instances) and "#Step_" in shape.target.term:
-            found.setdefault(shape.kind, shape)
+    # Every activity has this one, with the line of the activity itself; `--only` may have left it out.
+    for shape in sorted(own, key=lambda shape: shape.check != "model/role-unknown"):
+        found.setdefault(shape.kind, shape)
     return found

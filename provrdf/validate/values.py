@@ -85,10 +85,11 @@ def moment(term: str) -> datetime | None:
 def not_after(first: str, second: str) -> bool:
     """Whether the first value is less than or equal to the second; False when they cannot be compared.
 
-    A time without zone and one with zone cannot be compared.
+    A time without zone counts as earlier than any time with one, as rdflib has it (and is a finding itself).
     """
     before, after = moment(first), moment(second)
     if before is not None and after is not None:
-        return (before.tzinfo is None) == (after.tzinfo is None) and before <= after
+        naive = (before.tzinfo is None, after.tzinfo is None)
+        return before <= after if naive[0] == naive[1] else naive[0]
     low, high = number(first), number(second)
     return low is not None and high is not None and low <= high
