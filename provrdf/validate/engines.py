@@ -63,7 +63,8 @@ def check_by_pyshacl(shapes: Sequence[Shape], graph: rdflib.Graph, facts: Facts)
         shape = by_iri[str(found.shape)]
         predicate = found.path if isinstance(shape.constraint, Only) else None
         faults.append(Fault(shape, found.focus, _value(shape, found), predicate))
-    return faults
+    order = {shape.iri: number for number, shape in enumerate(shapes)}
+    return sorted(faults, key=lambda fault: (order[fault.shape.iri], fault.focus, fault.value or ""))
 
 
 def _value(shape: Shape, found: Violation) -> str | None:
