@@ -82,8 +82,18 @@ def test_unknown_names_say_what_there_is() -> None:
         written(b"", "svg", depht=1)
     with pytest.raises(UsageError, match="no format '_rdf'"):
         load_format("_rdf")
+    with pytest.raises(UsageError, match="option 'depth' of format 'svg' is 'two', but it must be a number"):
+        written(b"", "svg", depth="two")
+    with pytest.raises(UsageError, match=r"'fold'.* must be true or false"):
+        written(b"", "svg", fold="maybe")
     assert "focus" in options("svg")
     assert options("turtle") == {}
+
+
+def test_a_number_can_be_an_id() -> None:
+    """Logged ids are often numbers, and read as such from a command line or TOML."""
+    data = sample(1).replace(b"raw.fits", b"19728205709083761510")
+    assert b"19728205709083761510" in written(data, "dot", focus=19728205709083761510)
 
 
 def test_other_packages_can_add_a_format(monkeypatch: pytest.MonkeyPatch) -> None:

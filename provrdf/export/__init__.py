@@ -86,7 +86,7 @@ def format_of_path(path: str | Path) -> str:
 
 def options(name: str) -> dict[str, inspect.Parameter]:
     """List the options of a format: the keyword-only parameters of its ``write``, without ``base``."""
-    parameters = inspect.signature(load_format(name).write).parameters
+    parameters = inspect.signature(load_format(name).write, eval_str=True).parameters
     return {key: each for key, each in parameters.items() if each.kind is each.KEYWORD_ONLY and key != "base"}
 
 
@@ -128,10 +128,24 @@ def export(
     from provrdf.export._quads import find_base, sorted_quads
 
     writer = load_format(format)
-    known = options(format)
-    for key in given:
-        if key not in known:
-            message = f"format {format!r} has no option {key!r}; it has {', '.join(sorted(known)) or 'none'}"
-            raise UsageError(message)
+    chosen = {key: _checked(format, key, value) for key, value in given.items()}
     quads = sorted_quads(dataset)
-    return tuple(writer.write(quads, stream, base=base or find_base(quads), **given) or ())
+    remarks = writer.write(quads, stream, base=base or find_base(quads), **chosen)
+    return tuple(remarks or ())
+
+
+def _checked(name: str, key: str, value: object) -> object:
+    """Check an option; a number stands for text where text is wanted: logged ids often are numbers."""
+    known = options(name)
+    if key not in known:
+        message = f"format {name!r} has no option {key!r}; it has {', '.join(sorted(known)) or 'none'}"
+        raise UsageError(message)
+    kind = known[key].annotation
+    if kind is inspect.Parameter.empty or isinstance(value, kind):
+        return value
+    if isinstance(value, int) and isinstance("", kind):
+        return str(value)
+    wanted = str(getattr(kind, "__name__", kind)).replace(" | None", "")
+    words = {"int": "a number", "str": "text", "bool": "true or false"}.get(wanted, wanted)
+    message = f"option {key!r} of format {name!r} is {value!r}, but it must be {words}"
+    raise UsageError(message)
