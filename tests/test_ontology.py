@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import pyoxigraph
 import pytest
+from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
+
+from provrdf.graph import write_nquads
+from provrdf.mapping import own_term
+from provrdf.model import load_model
+from provrdf.sources import read
 from provrdf.terms import PROV as PROV_TERMS
 from provrdf.terms import PROVRDF, VOPROV
-from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
@@ -113,3 +120,40 @@ def test_blank_nodes_only_in_property_chains(graph: Graph) -> None:
     """The vocabularies have no nameless node but the lists that OWL asks for."""
     for node in {s for s in graph.subjects() if isinstance(s, BNode)}:
         assert set(graph.predicates(node)) == {RDF.first, RDF.rest}
+
+
+def _misuses(graph: Graph, data: bytes, unknown: set[str]) -> set[str]:
+    """Find terms that are not declared, texts where links should be, and links where texts should be."""
+    found = set()
+    for quad in pyoxigraph.parse(data, pyoxigraph.RdfFormat.N_QUADS):
+        term = URIRef(quad.predicate.value)
+        if quad.predicate.value == str(RDF.type):
+            kind = quad.object.value
+            ours = kind.startswith((PROV, PROVRDF.base, VOPROV.base))
+            if ours and (URIRef(kind), RDF.type, OWL.Class) not in graph:
+                found.add(f"class {kind}")
+        elif str(term) not in unknown:
+            wanted = (
+                OWL.DatatypeProperty if isinstance(quad.object, pyoxigraph.Literal) else OWL.ObjectProperty
+            )
+            if (term, RDF.type, wanted) not in graph:
+                found.add(f"{term} as {wanted}")
+    return found
+
+
+@pytest.mark.parametrize("name", ["lst", "gammapy"])
+def test_the_examples_use_the_terms_as_declared(graph: Graph, name: str) -> None:
+    """Mapped with its model, an example has only declared terms, links where links belong, texts else."""
+    folder = ONTOLOGY.parent / "examples" / name
+    out = io.BytesIO()
+    write_nquads(read(folder / "prov.log"), out, model=load_model(folder / "definition.yaml"))
+    assert _misuses(graph, out.getvalue(), set()) == set()
+
+
+def test_real_logs_use_the_terms_as_declared(graph: Graph, corpus: Path) -> None:
+    """The same for real logs; a key that has no row of its own is an open term, and reported."""
+    for log in sorted(corpus.glob("*/*.log")):
+        out = io.BytesIO()
+        summary = write_nquads(read(log, rejects=[]), out)
+        unknown = {own_term(key) for _, key in summary.unknown}
+        assert _misuses(graph, out.getvalue(), unknown) == set(), log.name
