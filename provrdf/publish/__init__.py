@@ -21,6 +21,7 @@ _PUBLIC = {
     "Target": "provrdf.publish.targets",
     "collect": "provrdf.publish.content",
     "connect": "provrdf.publish.reading",
+    "remote_graphs": "provrdf.publish.reading",
 }
 
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605  one table feeds both

@@ -5,18 +5,23 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from provrdf.errors import QueryError
-from provrdf.publish.catalog import CatalogSettings
+from provrdf.config import LOCAL_BASE, Config
+from provrdf.errors import ConfigError, QueryError
+from provrdf.publish.catalog import CATALOG_KEY, CatalogSettings
 from provrdf.publish.client import JSON, NTRIPLES, Patience
 from provrdf.publish.connection import Connection, connect_store
 from provrdf.publish.credentials import Credentials
 from provrdf.publish.discovery import Addresses
 from provrdf.sparql import CheckedQuery, check_words, quote_iri
+from provrdf.terms import PROVRDF
 
 if TYPE_CHECKING:
     import pyoxigraph
+
+    from provrdf.graphsource import RemoteGraphs
 
     Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
@@ -51,8 +56,8 @@ class PublishedGraphs:
         Parameters
         ----------
         text : str
-            The query. Texts of users go through :func:`provrdf.sparql.check_query` first; here only the words
-            are checked once more.
+            The query. Texts of users go through :func:`provrdf.sparql.check_query` first, which says whether
+            SERVICE is allowed; here the words are checked once more.
 
         Raises
         ------
@@ -61,7 +66,7 @@ class PublishedGraphs:
         ClientError
             The store did not answer.
         """
-        query = check_words(text)
+        query = check_words(text, allow_service=True)
         if self._whole:
             return self._asked(query, ())
         if not self.current:
@@ -119,6 +124,46 @@ class PublishedGraphs:
             body = self.connection.client.result(text, accept=NTRIPLES)
             store.load(body, format=pyoxigraph.RdfFormat.N_TRIPLES, to_graph=pyoxigraph.NamedNode(name))
         return store
+
+
+def remote_graphs(config: Config) -> RemoteGraphs:
+    """Open the endpoint of a configuration as something that answers questions like a local store.
+
+    Without a configured base IRI or catalog, the one catalog that the store has is taken.
+
+    Raises
+    ------
+    ConfigError
+        No endpoint is configured, or the credentials cannot be used.
+    QueryError
+        Nothing is published there.
+    """
+    from provrdf.graphsource import RemoteGraphs
+
+    publish = config.publish
+    if publish.endpoint is None:
+        raise ConfigError("no endpoint is configured: name one with --endpoint URL")
+    addresses = Addresses(publish.endpoint, publish.update_url, publish.gsp_url, publish.profile)
+    connection = connect_store(addresses, CatalogSettings(config.base, graph=publish.catalog))
+    if publish.catalog is None and config.base == LOCAL_BASE:
+        connection = _with_its_catalog(connection)
+    published = PublishedGraphs(connection)
+    return RemoteGraphs(published.send, base=published.base)
+
+
+def _with_its_catalog(connection: Connection) -> Connection:
+    """Find the catalog of a store when there is only one."""
+    current = quote_iri(PROVRDF.current)
+    rows = connection.client.select(f"SELECT DISTINCT ?c WHERE {{ GRAPH ?c {{ ?n {current} ?g }} }} LIMIT 10")
+    names = sorted(row["c"]["value"] for row in rows)
+    if len(names) > 1:
+        message = f"several catalogs are there, name one with --catalog: {', '.join(names)}"
+        raise QueryError(message)
+    if not names:
+        raise QueryError("nothing is published there: it has no catalog")
+    base = names[0].removesuffix(f"graph/{CATALOG_KEY}")
+    settings = CatalogSettings(base if base != names[0] else connection.settings.base, graph=names[0])
+    return replace(connection, settings=settings)
 
 
 def connect(
