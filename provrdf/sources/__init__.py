@@ -18,7 +18,7 @@ from typing import Any
 from provrdf._payload import Reason
 from provrdf.errors import LogError, Problem, UsageError
 from provrdf.records import PREFIXES, Record, Reject
-from provrdf.sources._files import Place, Source, opened, places
+from provrdf.sources._files import NothingThereError, Place, Source, opened, places
 from provrdf.sources._log import Log, Tally
 
 __all__ = ["Reason", "Reject", "Tally", "formats", "read"]
@@ -73,7 +73,8 @@ def read(
     ------
     LogError
         For a source that does not exist, cannot be opened or is no text; and at the end for files without
-        a single record (those that were named: in a folder or glob one of them must have some).
+        a single record (those that were named: in a folder or glob one of them must have some). A file that
+        cannot be read is never passed over.
 
     Examples
     --------
@@ -114,9 +115,14 @@ class _Reading:
         """Yield the records of each file, then raise what there is to raise."""
         for place in found:
             yield self._file(place)
-        named = any(place.named for place in found if place.name in self._barren)
-        if self._barren and (named or len(self._barren) == len(found)):
-            raise _joined(list(self._barren.values()))
+        named = {place.name for place in found if place.named}
+        serious = [
+            error
+            for name, error in self._barren.items()
+            if name in named or not isinstance(error, NothingThereError)
+        ]
+        if serious or (self._barren and len(self._barren) == len(found)):
+            raise _joined(serious or list(self._barren.values()))
         if strict and (count := sum(one.rejected for one in self._tally.values())):
             lines = "1 line" if count == 1 else f"{count} lines"
             message = f"{lines} could not be read"
@@ -131,7 +137,7 @@ class _Reading:
                 log = Log(place.name, lines, self._prefixes, self._reject, tally)
                 yield from module.read(log)
                 if not tally.records:
-                    self._barren[place.name] = LogError(_without_records(log))
+                    self._barren[place.name] = _without_records(log)
         except LogError as error:
             self._barren[place.name] = error
         except (OSError, EOFError, zlib.error) as error:
@@ -155,16 +161,23 @@ class _Reading:
         self._sink(reject)
 
 
-def _without_records(log: Log) -> str:
+def _without_records(log: Log) -> LogError:
     """Say why a file gave no record, and what would be right."""
     if log.tally.rejected:
-        return f"{log.name}: none of the {log.tally.rejected} provenance lines in it could be read"
+        lines = "the only provenance line in it could not be read"
+        if log.tally.rejected > 1:
+            lines = f"none of the {log.tally.rejected} provenance lines in it could be read"
+        return LogError(f"{log.name}: {lines}")
     message = f"{log.name}: no provenance record in it"
     expected = " or ".join(map(repr, log.prefixes))
     if log.seen_prefix:
         seen = repr(log.seen_prefix)
-        return f"{message}: its lines are marked {seen}, not {expected}; set prefix = {seen}"
-    return f"{message}: no line is marked {expected}, and it is no JSON or other format that is known"
+        return LogError(
+            f"{message}: its lines are marked {seen}, not {expected}; set prefix = {seen} in provrdf.toml"
+        )
+    return NothingThereError(
+        f"{message}: no line is marked {expected}, and it is no JSON or other format that is known"
+    )
 
 
 def _joined(errors: list[LogError]) -> LogError:

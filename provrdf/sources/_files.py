@@ -30,6 +30,10 @@ _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
+class NothingThereError(LogError):
+    """A file holds nothing that could be lost: in a folder it may lie beside logs."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A file to read; ``named`` when it was named itself, not found in a folder or by a glob."""
@@ -178,7 +182,7 @@ def _standard_input() -> Any:
 def _check_text(head: bytes, place: Place) -> None:
     if not head:
         message = f"{place.name} is empty: no provenance record in it"
-        raise LogError(message)
+        raise NothingThereError(message)
     if head.startswith(_UTF16):
         message = f"{place.name} is UTF-16 text: convert it to UTF-8"
         raise LogError(message)
