@@ -175,5 +175,5 @@ def _field(result: object, name: str) -> object:
     if isinstance(result, Mapping):
         return attribute(result, name) if name in result else MISSING
     kind: Any = type(result)
-    fields: Collection[str] = getattr(kind, "__dataclass_fields__", None) or getattr(kind, "_fields", ())
+    fields: Collection[str] = getattr(kind, "__dataclass_fields__", ()) or getattr(kind, "_fields", ())
     return attribute(result, name) if name in fields else MISSING

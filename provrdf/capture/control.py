@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
@@ -240,7 +239,7 @@ class Block:
         self._recorder = self._capture.recorder()
         if self._recorder is not None:
             plan = self._capture.plan(self._name) or Plan(self._name)
-            self._activity = self._recorder.begin(plan, self._scope, tells_children=not _in_event_loop())
+            self._activity = self._recorder.begin(plan, self._scope)
         return self
 
     def __exit__(
@@ -266,9 +265,3 @@ def _checked(options: Mapping[str, Any]) -> Mapping[str, Any]:
     from provrdf.capture.settings import read_options
 
     return read_options(options)
-
-
-def _in_event_loop() -> bool:
-    """Tell whether other tasks may run before a block ends."""
-    events = sys.modules.get("asyncio.events")
-    return events is not None and events._get_running_loop() is not None

@@ -55,7 +55,18 @@ class Traced:
         The count of `Family.changes` at which nothing was to be recorded: until it changes, nothing is looked up.
     """
 
-    __slots__ = ("_binder", "_known", "_plan", "_seen", "finder", "function", "idle", "name", "only_named", "values")
+    __slots__ = (
+        "_binder",
+        "_known",
+        "_plan",
+        "_seen",
+        "finder",
+        "function",
+        "idle",
+        "name",
+        "only_named",
+        "values",
+    )
 
     def __init__(
         self,
@@ -106,16 +117,14 @@ class Traced:
                 recorder.troubles.note(self.name, error)
         return scope
 
-    def begin(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, whole: bool = False, enter: bool = True
-    ) -> Call | None:
+    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, enter: bool = True) -> Call | None:
         """Begin recording a call; None when it is not recorded."""
         try:
             recorder = self.recorder()
             if recorder is None or self._plan is None:
                 return None
             scope = self.scope(args, kwargs, recorder)
-            activity = recorder.begin(self._plan, scope, enter=enter, tells_children=whole)
+            activity = recorder.begin(self._plan, scope, enter=enter)
         except CAUGHT:
             # only when there is no stack left: then the function itself will say so
             return None
@@ -192,7 +201,7 @@ def _plain(traced: Traced, function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if traced.idle == family.changes:
             return function(*args, **kwargs)
-        call = traced.begin(args, kwargs, whole=True)
+        call = traced.begin(args, kwargs)
         if call is None:
             return function(*args, **kwargs)
         try:

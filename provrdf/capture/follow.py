@@ -10,7 +10,7 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from provrdf.capture.family import FAMILY
@@ -20,20 +20,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def child_environment() -> dict[str, str]:
+def child_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for a child process that belongs to the running activity.
 
-    Needed only where the environment is put together by hand, or where several threads start processes at once.
+    Needed only where capture cannot follow: for `os.posix_spawn`, a batch system, another machine.
+
+    Parameters
+    ----------
+    environment : mapping, optional
+        What to add to; default: the environment of this process.
 
     Examples
     --------
-    ``subprocess.run(["step2"], env=child_environment())``
+    ``os.posix_spawn(step, [step], child_environment())``
     """
     inside = FAMILY.parent()
-    environment = dict(os.environ)
+    complete = dict(os.environ if environment is None else environment)
     if inside is not None:
-        environment[VARIABLE] = token(inside)
-    return environment
+        complete[VARIABLE] = token(inside)
+    return complete
 
 
 class Carried:
@@ -71,38 +76,80 @@ def carry(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def follow() -> None:
-    """Hand the running activity over to new threads and to executors, from now on.
+    """Hand the running activity over to new threads, executors and child processes, from now on.
 
-    Wraps `Thread.start` and the `submit` of the two standard executors, once. What runs in a thread is not touched.
+    Wraps the methods that start them, once for each module that is loaded. What runs there is not touched.
     """
-    if not hasattr(threading.Thread.start, "__provrdf__"):
-        threading.Thread.start = _following_start(threading.Thread.start)  # type: ignore[method-assign,assignment]
-    for module, name in (("concurrent.futures.thread", "ThreadPoolExecutor"), _PROCESSES):
-        executor = getattr(sys.modules.get(module), name, None)
-        if executor is not None and not hasattr(executor.submit, "__provrdf__"):
-            executor.submit = _following_submit(executor.submit)
+    for module, owner, method, wrap in _STARTERS:
+        kind = getattr(sys.modules.get(module), owner, None)
+        plain = getattr(kind, method) if kind is not None else None
+        if plain is not None and not hasattr(plain, _MARK):
+            wrapped = functools.wraps(plain)(wrap(plain))
+            setattr(wrapped, _MARK, True)
+            setattr(kind, method, wrapped)
 
 
-_PROCESSES = ("concurrent.futures.process", "ProcessPoolExecutor")
+_MARK = "__provrdf_follows__"
 
 
-def _following_start(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
-    @functools.wraps(start)
+def _thread_start(start: Callable[..., None]) -> Callable[..., None]:
     def start_inside(self: threading.Thread) -> None:
         inside = FAMILY.here()
         if inside is not None:
             FAMILY.started(self, inside)
         start(self)
 
-    start_inside.__provrdf__ = True  # type: ignore[attr-defined]
     return start_inside
 
 
-def _following_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(submit)
+def _submit(submit: Callable[..., Any]) -> Callable[..., Any]:
     def submit_inside(self: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         inside = FAMILY.here()
         return submit(self, fn if inside is None else Carried(fn, inside), *args, **kwargs)
 
-    submit_inside.__provrdf__ = True  # type: ignore[attr-defined]
     return submit_inside
+
+
+def _popen(start: Callable[..., None]) -> Callable[..., None]:
+    def start_inside(self: Any, *args: Any, **kwargs: Any) -> None:
+        # an environment that the caller put together is completed only when it has the session from ours
+        given = kwargs.get("env")
+        if (
+            FAMILY.parent() is not None
+            and len(args) <= _POSITION_OF_ENV
+            and (given is None or VARIABLE in given)
+        ):
+            kwargs["env"] = child_environment(given)
+        start(self, *args, **kwargs)
+
+    return start_inside
+
+
+def _process_start(start: Callable[..., None]) -> Callable[..., None]:
+    def start_inside(self: Any) -> None:
+        inside = FAMILY.here()
+        if inside is None or getattr(self, "_start_method", None) == "fork":
+            start(self)
+            return
+        before = os.environ.get(VARIABLE)
+        os.environ[VARIABLE] = token(inside)
+        try:
+            start(self)
+        finally:
+            if before is None:
+                os.environ.pop(VARIABLE, None)
+            else:
+                os.environ[VARIABLE] = before
+
+    return start_inside
+
+
+_POSITION_OF_ENV = 10
+_STARTERS: tuple[tuple[str, str, str, Callable[[Callable[..., Any]], Callable[..., Any]]], ...] = (
+    ("threading", "Thread", "start", _thread_start),
+    ("concurrent.futures.thread", "ThreadPoolExecutor", "submit", _submit),
+    ("concurrent.futures.process", "ProcessPoolExecutor", "submit", _submit),
+    ("subprocess", "Popen", "__init__", _popen),
+    ("multiprocessing.process", "BaseProcess", "start", _process_start),
+)
+"""Module, class, method, and what it is wrapped in."""

@@ -52,6 +52,17 @@ class FileIdentity(NamedTuple):
     modified: int | None
 
 
+class Status(NamedTuple):
+    """What tells whether a file is still as it was; times are nanoseconds since 1970."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+    is_file: bool
+
+
 class Files:
     """Identifies files, and remembers those that did not change.
 
@@ -70,62 +81,76 @@ class Files:
         self._content = content
         self._limit = limit
         self._paths: dict[str, str] = {}
-        self._known: dict[tuple[int, ...], tuple[str, str]] = {}
+        self._known: dict[Status, tuple[str, str]] = {}
 
-    def identify(self, path: str, *, shown: str | None = None) -> FileIdentity:
+    def look(self, path: str) -> Status | None:
+        """Look at a file; None when it is not there, or cannot be looked at."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            return None
+        return Status(
+            status.st_dev,
+            status.st_ino,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            stat.S_ISREG(status.st_mode),
+        )
+
+    def identify(self, path: str, status: Status | None, *, shown: str | None = None) -> FileIdentity:
         """Identify the file at a path; one that is not there, or cannot be read, is known by its path.
 
         Parameters
         ----------
         path : str
             Where the file is.
+        status : Status or None
+            What `look` said.
         shown : str, optional
             The path as it is written to the log, when it holds a secret.
         """
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError):
-            return self._by_path(shown or path, None)
-        if not self._content or not stat.S_ISREG(status.st_mode):
+        if status is None or not self._content or not status.is_file:
             return self._by_path(shown or path, status)
-        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        known = self._known.get(key)
+        known = self._known.get(status)
         try:
-            digest, kind = known or self._read(path, status, key)
+            digest, kind = known or self._read(path, status)
         except (OSError, ValueError):
             return self._by_path(shown or path, status)
         # an empty file has no content to be known by: all empty files would be one
-        identity = (
-            digest if status.st_size else self.digest((shown or path).encode("utf-8", "surrogateescape"))
-        )
-        return FileIdentity(identity, digest, kind, status.st_size, status.st_mtime_ns)
+        identity = digest if status.size else self.digest((shown or path).encode("utf-8", "surrogateescape"))
+        return FileIdentity(identity, digest, kind, status.size, status.modified)
+
+    def is_settled(self, status: Status | None) -> bool:
+        """Tell whether a file is known to be as it was when it looks the same again."""
+        return status is not None and (not self._content or not status.is_file or status in self._known)
 
     def digest(self, data: bytes) -> str:
         """Digest some bytes."""
         return _new(self.method)(data).hexdigest()
 
-    def _by_path(self, path: str, status: os.stat_result | None) -> FileIdentity:
+    def _by_path(self, path: str, status: Status | None) -> FileIdentity:
         digest = self._paths.get(path)
         if digest is None:
             digest = self.digest(path.encode("utf-8", "surrogateescape"))
             if len(self._paths) >= _CACHED:
                 self._paths.clear()
             self._paths[path] = digest
-        if status is None or not stat.S_ISREG(status.st_mode):
+        if status is None or not status.is_file:
             return FileIdentity(digest, digest, "path", None, None)
-        return FileIdentity(digest, digest, "path", status.st_size, status.st_mtime_ns)
+        return FileIdentity(digest, digest, "path", status.size, status.modified)
 
-    def _read(self, path: str, status: os.stat_result, key: tuple[int, ...]) -> tuple[str, str]:
+    def _read(self, path: str, status: Status) -> tuple[str, str]:
         begun = time.time_ns()
         found = (
             (self._whole(path), "content")
-            if status.st_size <= self._limit
-            else (self._samples(path, status.st_size), "fast")
+            if status.size <= self._limit
+            else (self._samples(path, status.size), "fast")
         )
-        if begun - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
+        if begun - max(status.modified, status.changed) > _SETTLED:
             if len(self._known) >= _CACHED:
                 self._known.clear()
-            self._known[key] = found
+            self._known[status] = found
         return found
 
     def _whole(self, path: str) -> str:

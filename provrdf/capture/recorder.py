@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -51,8 +51,6 @@ class Open(NamedTuple):
         The process that began it: a forked copy of it does not end it.
     tag : str or None
         Its session tag.
-    tells_children : bool
-        The environment variable for child processes is kept up to date.
     """
 
     id: str
@@ -61,7 +59,6 @@ class Open(NamedTuple):
     around: Inside | None
     process: int
     tag: str | None
-    tells_children: bool
 
 
 class Recorder:
@@ -100,14 +97,10 @@ class Recorder:
         self._agent = settings.agent or environment.login_name()
         self._script = self.redactor.clean(environment.script())[0]
         self._host = socket.gethostname()
-        self._tokens: tuple[Session | None, str] = (None, "")
+        self._modules = 0
         self._told: tuple[Session | None, Session] = (None, Session("", "", 0))
-        if settings.follow_threads:
-            follow()
 
-    def begin(
-        self, plan: Plan, scope: Scope, *, enter: bool = True, tells_children: bool = False
-    ) -> Open | None:
+    def begin(self, plan: Plan, scope: Scope, *, enter: bool = True) -> Open | None:
         """Write the beginning of an activity: its start, parameters and what it uses.
 
         Parameters
@@ -118,9 +111,6 @@ class Recorder:
             Where names are looked up.
         enter : bool
             What runs from here on is inside of it; else that is for the caller to say.
-        tells_children : bool
-            The activity runs from here to its end without a break in the main thread, so that the environment
-            variable for child processes can name it.
 
         Returns
         -------
@@ -129,7 +119,7 @@ class Recorder:
         """
         busy = BUSY.set(True)
         try:
-            opened = self._begin(plan, scope, tells_children)
+            opened = self._begin(plan, scope)
             if enter:
                 CURRENT.set(opened.inside)
             return opened
@@ -179,7 +169,8 @@ class Recorder:
         """Write records as they are; for adapters of other systems."""
         self._write(list(records))
 
-    def _begin(self, plan: Plan, scope: Scope, tells_children: bool) -> Open:
+    def _begin(self, plan: Plan, scope: Scope) -> Open:
+        self._follow()
         around = FAMILY.parent()
         session = around.session if around is not None else FAMILY.session(self._name)
         tag = self._tag(plan.name, session)
@@ -190,10 +181,15 @@ class Recorder:
         parent = around.activity if around is not None else None
         self._write([self._start(identity, plan.name, session, parent), *details], tag)
         inside = Inside(self._with_log(session), identity)
-        tells_children = tells_children and threading.main_thread().ident == threading.get_ident()
-        if tells_children:
-            os.environ[VARIABLE] = self._token(inside.session, identity)
-        return Open(identity, plan, inside, around, os.getpid(), tag, tells_children)
+        return Open(identity, plan, inside, around, os.getpid(), tag)
+
+    def _follow(self) -> None:
+        """Follow the pipeline into what starts threads and processes, when such a module was loaded."""
+        loaded = len(sys.modules)
+        if loaded != self._modules:
+            self._modules = loaded
+            if self.settings.follow:
+                follow()
 
     def _name(self) -> str:
         return self.settings.session_name or os.path.basename(self._script)
@@ -206,6 +202,8 @@ class Recorder:
         if known is not session:
             told = session._replace(log=self.writer.template)
             self._told = (session, told)
+            # for child processes that are started in ways that cannot be followed
+            os.environ[VARIABLE] = token(Inside(told, None))
         return told
 
     def _start(self, identity: str, name: str, session: Session, parent: str | None) -> Data:
@@ -242,9 +240,6 @@ class Recorder:
         """Step out of an activity, unless something else was stepped into meanwhile."""
         if CURRENT.get() is activity.inside:
             CURRENT.set(activity.around)
-        if activity.tells_children and activity.process == os.getpid():
-            parent = activity.around.activity if activity.around is not None else None
-            os.environ[VARIABLE] = self._token(activity.inside.session, parent or "")
 
     def _details(self, identity: str, plan: Plan, scope: Scope) -> list[Data]:
         """Give parameters and usages, and with logprov's options the arguments."""
@@ -306,17 +301,9 @@ class Recorder:
             return None
         return template.replace("{activity}", name).replace("{session}", session.name)
 
-    def _token(self, session: Session, activity: str) -> str:
-        known, text = self._tokens
-        if known is not session:
-            text = token(Inside(session, None))
-            self._tokens = (session, text)
-        return text + activity
-
     def _write(self, records: list[Data], tag: str | None = None) -> None:
         if tag is not None:
-            for record in records:
-                record["session_tag"] = tag
+            records = [{**record, "session_tag": tag} for record in records]
         if records:
             self.writer.write(self._form.lines(records), len(records))
 

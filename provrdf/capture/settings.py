@@ -60,8 +60,8 @@ class Settings:
         Name of the session; default: the name of the script.
     session_tag : str or None
         Written on every record, as lstosa does: ``{activity}:{session}``.
-    follow_threads : bool
-        Hand the enclosing activity over to new threads and executors.
+    follow : bool
+        Hand the running activity over to new threads, executors and child processes.
     packages, git : bool
         Record the installed packages, and what git says of the script's version.
     log_args, log_kwargs, log_args_as_entities, log_returned_result : bool
@@ -91,7 +91,7 @@ class Settings:
     agent: str | None = None
     session_name: str | None = None
     session_tag: str | None = None
-    follow_threads: bool = True
+    follow: bool = True
     packages: bool = True
     git: bool = True
     log_args: bool = False
@@ -337,7 +337,7 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("enabled", "follow_threads", "packages", "git"), _flag),
+    **dict.fromkeys(("enabled", "follow", "packages", "git"), _flag),
     **dict.fromkeys(("log_args", "log_kwargs", "log_args_as_entities", "log_returned_result"), _flag),
     **dict.fromkeys(("model", "log", "environment"), _path_text),
     **dict.fromkeys(("layout", "agent", "session_name", "session_tag"), _text),

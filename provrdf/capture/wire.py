@@ -75,7 +75,7 @@ class Classic:
     def lines(self, records: list[dict[str, Any]]) -> str:
         """Write records, each on a line of its own."""
         before = f"{self._before}{self._stamp()}{self._between}"
-        texts = list(map(repr, records))
+        texts = [repr(record) for record in records]
         # nearly always that is it: the whole is looked at once
         if not self._is_literal("".join(texts)):
             texts = list(map(self.literal, records))

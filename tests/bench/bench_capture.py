@@ -41,6 +41,8 @@ entities:
 """
 NAMES = ("events", "calibration", "pointing", "reduced", "check")
 
+_COUNT = itertools.count()
+
 
 def reduce(
     events: str, calibration: str, pointing: str, reduced: str, check: str, threshold: float = 5.0
@@ -121,6 +123,10 @@ def compare(calls: int) -> dict[str, float]:
         found = {"untraced": measure(lambda: reduce(**given), calls * 20)}
         step = provrdf_step(folder)
         found["provrdf"] = measure(lambda: step(**given), calls)
+        written = (folder / "provrdf.log").read_text().count("'endTime'")
+        if written != 5 * calls + 1:
+            message = f"{written} activities were recorded, not {5 * calls + 1}: what was measured is not the work"
+            raise RuntimeError(message)
         lines = provrdf_step(folder, format="jsonl")
         found["provrdf, JSON lines"] = measure(lambda: lines(**given), calls)
         off = provrdf_step(folder, capture=False)
