@@ -193,8 +193,10 @@ def parse_line(text: str, *, prefix: str | None = None) -> Record | None:
         parts = split_line(text, (prefix,) if prefix else PREFIXES)
         if parts is None and not text.lstrip().startswith("{"):
             return None
-        _, time, payload = parts or ("", None, text)
+        marker, time, payload = parts or ("", None, text)
         data, inexact = PayloadParser().parse(payload)
+        if inexact and marker and marker in payload:  # a value that holds another line is none
+            raise PayloadError(Reason.TORN)
         return Record(time, normalise(data), inexact=inexact)
     except PayloadError as error:
         message = f"not a whole provenance record: {error.reason}"

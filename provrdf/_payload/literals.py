@@ -10,7 +10,8 @@ NO_LITERAL = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 """What :func:`literal` raises for a text that is no literal."""
 
 _LONGEST = 4 * 2**20  # a syntax tree takes some hundred times the memory of its text
-_ODD_ESCAPE = re.compile(r"\\[^\\'\"abfnrtvxuU]")  # repr never writes others, and Python warns of them
+# an escape that repr never writes, and of which Python warns
+_ODD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[^\\'\"abfnrtvxuU]")
 
 
 def literal(text: str) -> Any:

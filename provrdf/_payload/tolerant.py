@@ -2,7 +2,8 @@
 
 Logs hold what ``repr`` gave: ``PosixPath('dl3')``, ``<Quantity 0.1 TeV>``, ``array([1, 2])``, ``nan``.
 Such a value is kept as its text and its key is reported; nothing is run, and nothing is guessed: the
-dictionary must be whole and nothing may follow it.
+dictionary must be whole, nothing may follow it, and a text in quotes is a text: what stands next to it makes
+the whole malformed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from provrdf._payload.reasons import PayloadError, Reason
 MAX_DEPTH = 100
 """Levels of nesting of the deepest record that is read."""
 
-_STRING = re.compile(r"""[bBrRuU]{0,2}(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
-_TOKEN = re.compile(rf"""(?P<string>{_STRING.pattern})|(?P<open>[\[({{])|(?P<close>[\])}}])|['"]""")
-_QUOTED = re.compile(r"[bBrRuU]{0,2}['\"]")
+# a quote right after a letter is an apostrophe
+_STRING = re.compile(r"""(?<!\w)[bBrRuU]{0,2}(?:'[^'\\\n]*(?:\\.[^'\\\n]*)*'|"[^"\\\n]*(?:\\.[^"\\\n]*)*")""")
+_TOKEN = re.compile(rf"""(?P<string>{_STRING.pattern})|(?P<open>[\[({{])|(?P<close>[\])}}])|(?<!\w)['"]""")
+_QUOTED = re.compile(r"(?<!\w)[bBrRuU]{0,2}['\"]")
 _PLAIN = re.compile(r"[^'\"\[\](){}<,:bBrRuU]+|[bBrRuU]")
 _SPACE = re.compile(r"\s*")
 _PAIRS = {"[": "]", "(": ")", "{": "}"}
@@ -97,32 +99,37 @@ class _Reader:
         """Read one value up to one of the characters in ``ends``, which is left in place."""
         first = self.peek()
         start, kept = self.at, len(self.inexact)
-        if first in _PAIRS:
-            value = self.container()
-        elif _QUOTED.match(self.text, start):
-            value = self.string()
-        else:
+        if _QUOTED.match(self.text, start):
+            return self.strings(ends)
+        if first not in _PAIRS:
             return self.opaque(start, ends)
+        value = self.container()
         if self.peek() in ends:
             return value
         del self.inexact[kept:]
         return self.opaque(start, ends)
 
-    def string(self) -> Any:
-        """Read one string literal."""
-        found = _STRING.match(self.text, self.at)
-        if found is None:
-            raise PayloadError(Reason.TRUNCATED)
-        self.at = found.end()
-        return self.literal(found[0])
+    def strings(self, ends: str) -> Any:
+        """Read one string literal, or several that make one."""
+        start = self.at
+        while self.peek() not in ends:
+            found = _STRING.match(self.text, self.at)
+            if found is None:
+                raise PayloadError(Reason.MALFORMED if _STRING.match(self.text, start) else Reason.TRUNCATED)
+            self.at = found.end()
+        return self.literal(self.text[start : self.at].strip())
 
     def literal(self, text: str) -> Any:
         """Return the value of a literal, or its text (and report it)."""
         try:
             return literal(text)
         except NO_LITERAL:
-            self.inexact.append(".".join(self.path))
-            return text
+            return self.kept(text)
+
+    def kept(self, text: str) -> str:
+        """Return the text, and report that it stands for a value."""
+        self.inexact.append(".".join(self.path))
+        return text
 
     def opaque(self, start: int, ends: str) -> Any:
         """Take the text up to an unbracketed character of ``ends`` as one value."""
@@ -132,12 +139,16 @@ class _Reader:
         text = self.text[start : self.at].strip()
         if not text:
             raise PayloadError(Reason.MALFORMED)
+        if "#" in text:  # alone it would be a comment, here it is part of a value
+            return self.kept(text)
         return self.literal(text)
 
     def skip(self) -> None:
-        """Step over one string, bracketed group, ``<...>`` or run of plain characters."""
+        """Step over one bracketed group, ``<...>`` or run of plain characters."""
         character = self.text[self.at]
-        if found := _STRING.match(self.text, self.at) or _PLAIN.match(self.text, self.at):
+        if _QUOTED.match(self.text, self.at):
+            raise PayloadError(Reason.MALFORMED if _STRING.match(self.text, self.at) else Reason.TRUNCATED)
+        if found := _PLAIN.match(self.text, self.at):
             self.at = found.end()
         elif character in _PAIRS:
             self.at = self.after(closing(self.text, self.at))

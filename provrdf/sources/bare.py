@@ -10,8 +10,9 @@ from provrdf.sources._log import Log, is_utf8
 
 
 def matches(head: str, _prefixes: tuple[str, ...] = PREFIXES) -> bool:
-    """Tell whether a line at the beginning of a file starts with a dictionary."""
-    return head.startswith("{'") or "\n{'" in head
+    """Tell whether the first line with a dictionary at the beginning of a file has a Python one."""
+    first = next((line for line in head.splitlines() if line.startswith("{")), "")
+    return first.startswith("{'")
 
 
 def read(log: Log) -> Iterator[Record]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from provrdf._payload import MAX_LINE, PayloadError, Reason, read_object
-from provrdf.records import PREFIXES, Record, kind, normalise
+from provrdf.records import PREFIXES, Record, normalise
 from provrdf.sources._log import Log, is_utf8
 
 _TIME_KEYS = ("time", "prov_time")
@@ -21,9 +21,10 @@ def matches(head: str, _prefixes: tuple[str, ...] = PREFIXES) -> bool:
         return False
     try:
         _, data = unwrap(json.loads(first))
-        return kind(data) is not None
-    except (ValueError, RecursionError, PayloadError):
+        normalise(data)
+    except (ValueError, RecursionError):  # PayloadError is one
         return False
+    return True
 
 
 def read(log: Log) -> Iterator[Record]:

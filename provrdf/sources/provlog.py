@@ -15,8 +15,9 @@ from provrdf.records import PREFIXES, Record, normalise, split_line
 from provrdf.sources._log import Log, is_utf8
 
 _LONGEST_CONTINUATION = 500  # lines; repr of a large array breaks into some hundred
+_SEARCHED_FOR_MARKERS = 1_000  # lines in which an unknown marker is looked for
 _HEAD_OF_LINE = re.compile(r"[\s\w.:,|\[\]()/+-]*")
-_LIKE_A_MARKER = re.compile(r"(\W?[^\W\d][^\s'\"{}]{0,30}?\W?)\d{4}-\d\d-\d\dT[\d:.,+Z-]+\1\{")
+_TIME_AND_MARKER = re.compile(r"""\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?([^\s{'"]{1,40})\{""")
 
 
 def matches(head: str, prefixes: tuple[str, ...] = PREFIXES) -> bool:
@@ -71,7 +72,7 @@ class _Reader:
         try:
             parts = split_line(line, self.log.prefixes)
             if parts is None:
-                return self._without_marker(number, line)
+                return self._without_marker(line)
             self.finish()
             self.marker, time, payload = parts
             return [self._record(time, payload, number, line)]
@@ -81,25 +82,28 @@ class _Reader:
     def finish(self) -> None:
         """Give up an unfinished record: what has not come by now does not come."""
         if self._begun:
-            line, self._begun = self._begun[0], []
+            (line, *others), self._begun = self._begun, []
             self.log.reject(self._begun_at, Reason.TRUNCATED, line)
+            self.log.tally.other += len(others)
 
     def _record(self, time: str, payload: str, number: int, line: str) -> Record:
+        if len(line) > MAX_LINE:
+            raise PayloadError(Reason.TOO_LARGE)
         if not is_utf8(line):
             raise PayloadError(Reason.NOT_UTF8)
         data, inexact = self.parser.parse(payload)
+        if inexact and self.marker in payload:  # a value that holds another line is none
+            raise PayloadError(Reason.TORN)
         return Record(time, normalise(data), self.log.name, number, inexact)
 
     def _failed(self, reason: Reason, number: int, line: str) -> list[Record]:
         """Make the best of a marked line that is no whole record."""
         self.finish()
-        if len(line) > MAX_LINE:
-            self.log.reject(number, Reason.TOO_LARGE, line)
-        elif line.count(self.marker) > 2 and reason in {Reason.TRUNCATED, Reason.TORN, Reason.MALFORMED}:
+        if reason in {Reason.TRUNCATED, Reason.TORN, Reason.MALFORMED} and line.count(self.marker) > 2:
             if both := self._two_records(number, line):
                 return both
-            self.log.reject(number, Reason.TORN, line)
-        elif reason is Reason.TRUNCATED and line.count(self.marker) == 2:
+            reason = Reason.TORN
+        if reason is Reason.TRUNCATED and line.count(self.marker) == 2:
             self._begun, self._begun_at = [line], number
         else:
             self.log.reject(number, reason, line)
@@ -119,23 +123,29 @@ class _Reader:
         except PayloadError:
             return []
 
-    def _without_marker(self, number: int, line: str) -> list[Record]:
-        """Count another message, unless it ends the record that the lines before began."""
+    def _without_marker(self, line: str) -> list[Record]:
+        """Count another message, unless it goes on with the record that the lines before began."""
         if self._begun:
-            self._begun.append(line)
-            text = "".join(self._begun)
-            if line.rstrip().endswith("}"):
-                try:
-                    _, time, payload = split_line(text, self.log.prefixes) or ("", "", "")
-                    record = self._record(time, payload, self._begun_at, text)
-                    self._begun = []
-                except PayloadError:
-                    pass
-                else:
-                    return [record]
-            if len(self._begun) > _LONGEST_CONTINUATION or len(text) > MAX_LINE:
-                self.finish()
+            return self._go_on(line)
         self.log.tally.other += 1
-        if self.log.seen_prefix is None and "{" in line and (found := _LIKE_A_MARKER.search(line)):
-            self.log.seen_prefix = found[1]
+        if self.log.seen_prefix is None and self.log.tally.other < _SEARCHED_FOR_MARKERS:
+            found = _TIME_AND_MARKER.search(line)
+            if found and line.endswith(found[1], 0, found.start()):
+                self.log.seen_prefix = found[1]
+        return []
+
+    def _go_on(self, line: str) -> list[Record]:
+        """Take a line as the next one of an unfinished record; return the record if that makes it whole."""
+        self._begun.append(line)
+        text = "".join(self._begun)
+        if len(self._begun) > _LONGEST_CONTINUATION or len(text) > MAX_LINE:
+            self.finish()
+        elif line.rstrip().endswith("}"):
+            try:
+                _, time, payload = split_line(text, self.log.prefixes) or ("", "", "")
+                record = self._record(time, payload, self._begun_at, text)
+            except PayloadError:
+                return []
+            self._begun = []
+            return [record]
         return []
