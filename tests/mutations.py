@@ -110,8 +110,6 @@ entities:
     type: PythonObject
   NightSet:
     type: SetCollection
-  Note:
-    type: PythonObject
 agents:
   observer:
     email: observer@example.org

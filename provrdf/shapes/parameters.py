@@ -234,7 +234,8 @@ def _choice_shapes(parameter: _Parameter) -> Iterator[Shape]:
             "default",
             parameter.given(at(_VALUE, has=Not(at(has=same)))),
             summary="has its default value",
-            expected="nothing to do",
+            expected="",
+            suggestion="nothing, this is only said",
         )
 
 

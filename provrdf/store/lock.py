@@ -54,6 +54,12 @@ class Lock:
         """Let go."""
         self._file.close()
 
+    def __del__(self) -> None:
+        # Graphs opened for questions hold their lock until nobody refers to them any more.
+        file = self.__dict__.get("_file")  # there is none when the lock file could not be opened
+        if file is not None:
+            file.close()
+
     def __enter__(self) -> Lock:
         return self
 

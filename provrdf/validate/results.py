@@ -22,6 +22,7 @@ _OF_VALUE = (
     "model/parameter-range",
     "model/parameter-options",
     "model/parameter-length",
+    "model/parameter-default",
 )
 
 
