@@ -14,8 +14,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
-from provrdf.capture.control import Block, Capture, Values
-from provrdf.capture.decorators import decorate, decorate_class
+from provrdf.capture.control import Block, Capture
+from provrdf.capture.decorators import Values, decorate, decorate_class
 from provrdf.capture.defaults import DEFAULTS
 from provrdf.capture.follow import carry, child_environment
 

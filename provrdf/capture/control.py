@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from provrdf.capture.bind import Scope
+from provrdf.capture.decorators import Values, decorate, decorate_class
 from provrdf.capture.family import FAMILY
 from provrdf.capture.inside import BUSY, CURRENT, Inside, Session
-from provrdf.capture.plan import Plan, plans
-from provrdf.capture.recorder import Open, Recorder
-from provrdf.capture.settings import Settings, read_settings, with_options
 from provrdf.capture.troubles import CAUGHT, Troubles
-from provrdf.errors import ProvRdfError
 
 if TYPE_CHECKING:
+    from provrdf.capture.bind import Scope
+    from provrdf.capture.plan import Plan
+    from provrdf.capture.recorder import Open, Recorder
+    from provrdf.capture.settings import Settings
     from provrdf.model import Model
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,9 +107,19 @@ class Capture:
         """
         self._start()
 
-    def plan(self, name: str) -> Plan | None:
-        """Return what is recorded of a step; None when the model does not name it."""
-        return self._plans.get(name)
+    def plan(self, name: str, *, only_named: bool = True) -> Plan | None:
+        """Return what is recorded of a step.
+
+        Parameters
+        ----------
+        name : str
+            Name of the step.
+        only_named : bool
+            A step that the model does not name gives None; else one that has only a beginning and an end.
+        """
+        from provrdf.capture.plan import Plan
+
+        return self._plans.get(name) or (None if only_named else Plan(name))
 
     def recorder(self) -> Recorder | None:
         """Return the recorder when this capture is on and works; reads the configuration the first time."""
@@ -121,7 +131,7 @@ class Capture:
         busy = BUSY.set(True)
         try:
             return self._start()
-        except (ProvRdfError, *CAUGHT) as error:
+        except CAUGHT as error:
             self.on = False
             self.troubles.count += 1
             self.troubles.warn(f"provenance is not captured: {error}")
@@ -137,16 +147,12 @@ class Capture:
 
     def trace(self, function: Any = None, /, *, name: str | None = None, values: Values | None = None) -> Any:
         """Record every call of a function as an activity; see `provrdf.capture.trace`."""
-        from provrdf.capture.decorators import decorate
-
         if function is None:
             return lambda function: decorate(function, self, name=name, values=values)
         return decorate(function, self, name=name, values=values)
 
     def provenance(self, cls: C) -> C:
         """Record every call of the methods of a class that the model names."""
-        from provrdf.capture.decorators import decorate_class
-
         return decorate_class(cls, self)
 
     def activity(self, name: str, **values: Any) -> Block:
@@ -179,13 +185,18 @@ class Capture:
             More keys of its record (``observation_run="01615"``).
         """
         session = FAMILY.begin(name, time.time_ns(), identity=id, **facts)
-        reset = CURRENT.set(Inside(session, None))
+        around = CURRENT.get()
+        CURRENT.set(Inside(session, None))
         try:
             yield session
         finally:
-            CURRENT.reset(reset)
+            CURRENT.set(around)
 
     def _start(self) -> Recorder:
+        from provrdf.capture.plan import plans
+        from provrdf.capture.recorder import Recorder
+        from provrdf.capture.settings import with_options
+
         settings = self._settings()
         if not settings.enabled:
             self.on = False
@@ -202,11 +213,13 @@ class Capture:
         return self._recorder
 
     def _settings(self) -> Settings:
+        from provrdf.capture.settings import Settings, read_options, read_settings, with_options
+
         config = self._config
         if callable(config):
             config = config()
         settings = config if isinstance(config, Settings) else read_settings(config)
-        settings = with_options(settings, _checked(self._options))
+        settings = with_options(settings, read_options(self._options))
         log = os.environ.get(LOG)
         return with_options(settings, {"log": log}) if log else settings
 
@@ -217,18 +230,18 @@ class Block:
     ``step["name"] = value`` adds what only the block knows.
     """
 
-    __slots__ = ("_activity", "_capture", "_name", "_recorder", "_scope")
+    __slots__ = ("_activity", "_capture", "_name", "_recorder", "_scope", "_values")
 
     def __init__(self, capture: Capture, name: str, values: dict[str, Any]) -> None:
         self._capture = capture
         self._name = name
-        self._scope = Scope()
-        self._scope.values.update(values)
+        self._values = values
+        self._scope: Scope | None = None
         self._recorder: Recorder | None = None
         self._activity: Open | None = None
 
     def __setitem__(self, name: str, value: object) -> None:
-        self._scope.values[name] = value
+        self._values[name] = value
 
     @property
     def id(self) -> str | None:
@@ -238,14 +251,18 @@ class Block:
     def __enter__(self) -> Block:
         self._recorder = self._capture.recorder()
         if self._recorder is not None:
-            plan = self._capture.plan(self._name) or Plan(self._name)
-            self._activity = self._recorder.begin(plan, self._scope)
+            plan = self._capture.plan(self._name, only_named=False)
+            # the scope holds the table itself: what is added to it later is found later
+            self._scope = self._recorder.scope()
+            self._scope.values = self._values
+            if plan is not None:
+                self._activity = self._recorder.begin(plan, self._scope)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._recorder is not None and self._activity is not None:
+        if self._recorder is not None and self._activity is not None and self._scope is not None:
             self._recorder.end(self._activity, self._scope, error=error)
 
     async def __aenter__(self) -> Block:
@@ -255,13 +272,3 @@ class Block:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.__exit__(kind, error, trace)
-
-
-Values = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Makes the names that value paths begin with, from the arguments of a call by name."""
-
-
-def _checked(options: Mapping[str, Any]) -> Mapping[str, Any]:
-    from provrdf.capture.settings import read_options
-
-    return read_options(options)

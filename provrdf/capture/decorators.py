@@ -7,22 +7,26 @@ through; its name, signature, documentation and kind are those of the function.
 from __future__ import annotations
 
 import functools
-import inspect
 import os
-from collections.abc import AsyncGenerator, Callable, Generator
+from types import FunctionType
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from provrdf.capture.bind import Binder, Scope
 from provrdf.capture.family import FAMILY
 from provrdf.capture.inside import BUSY, CURRENT
-from provrdf.capture.plan import Plan
-from provrdf.capture.recorder import Open, Recorder
 from provrdf.capture.troubles import CAUGHT
 
 if TYPE_CHECKING:
-    from provrdf.capture.control import Capture, Values
+    from provrdf.capture.bind import Binder, Scope
+    from provrdf.capture.control import Capture
+    from provrdf.capture.plan import Plan
+    from provrdf.capture.recorder import Open, Recorder
 
 C = TypeVar("C", bound=type)
+
+
+Values = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Makes the names that value paths begin with, from the arguments of a call by name."""
 
 
 class Finder(Protocol):
@@ -98,7 +102,7 @@ class Traced:
         capture = self.finder.find(self.function)
         recorder = capture.recorder() if capture is not None else None
         if capture is not None and recorder is not None:
-            self._plan = capture.plan(self.name) or (None if self.only_named else Plan(self.name))
+            self._plan = capture.plan(self.name, only_named=self.only_named)
         self._known = recorder if self._plan is not None else None
         if self._known is None:
             self.idle = changes
@@ -108,8 +112,8 @@ class Traced:
     def scope(self, args: tuple[Any, ...], kwargs: dict[str, Any], recorder: Recorder) -> Scope:
         """Return where the names of this call are looked up."""
         if self._binder is None:
-            self._binder = Binder(self.function)
-        scope = Scope(self._binder, args, kwargs)
+            self._binder = recorder.binder(self.function)
+        scope = recorder.scope(self._binder, args, kwargs)
         if self.values is not None:
             try:
                 scope.values.update(self.values(scope.arguments))
@@ -160,6 +164,8 @@ def decorate(
     only_named: bool = False,
 ) -> Any:
     """Wrap a function, static method or class method so that its calls are recorded."""
+    import inspect
+
     if os.environ.get("PROVRDF_DISABLE"):
         return function
     if isinstance(function, staticmethod | classmethod):
@@ -172,6 +178,7 @@ def decorate(
     wrapper = _wrapper(function)(traced, function)
     functools.update_wrapper(wrapper, function)
     try:
+        # for those that look at the wrapper itself, as inspect.getfullargspec does
         wrapper.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         return wrapper
@@ -182,12 +189,14 @@ def decorate_class(cls: C, finder: Finder) -> C:
     """Wrap the methods of a class; those that the model names are recorded."""
     for name, method in list(vars(cls).items()):
         plain = method.__func__ if isinstance(method, staticmethod | classmethod) else method
-        if inspect.isfunction(plain) and not name.startswith("__"):
+        if isinstance(plain, FunctionType) and not name.startswith("__"):
             setattr(cls, name, decorate(method, finder, only_named=True))
     return cls
 
 
 def _wrapper(function: Callable[..., Any]) -> Callable[[Traced, Callable[..., Any]], Callable[..., Any]]:
+    import inspect
+
     if inspect.isasyncgenfunction(function):
         return _async_generator
     if inspect.iscoroutinefunction(function):

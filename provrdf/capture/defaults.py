@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provrdf.capture.control import Capture
 from provrdf.capture.family import FAMILY
-from provrdf.capture.settings import Settings, read_options
+
+if TYPE_CHECKING:
+    from provrdf.capture.settings import Settings
 
 CONFIG = "PROVRDF_CONFIG"
 
 _BESIDE = ("", "config", "provenance", os.path.join("provenance", "config"))
 _FILES = {"model": "definition", "logger": "logger", "environment": "environment"}
 _SITE = ("provrdf.toml", "pyproject.toml")
-_CAPTURE_TABLE = re.compile(rb"^\s*(?:\[\s*(?:tool\.provrdf\.)?capture\b|capture\s*[.=])", re.MULTILINE)
+_CAPTURE_TABLE = rb"(?m)^\s*(?:\[\s*(?:tool\.provrdf\.)?capture\b|capture\s*[.=])"
 
 
 class Defaults:
@@ -72,6 +72,8 @@ DEFAULTS = Defaults()
 
 def _settings(site: str | None, beside: Mapping[str, str]) -> Settings:
     """Read what was found; what the site says wins over what the package brings."""
+    from provrdf.capture.settings import Settings, read_options
+
     options: dict[str, Any] = {}
     if "logger" in beside:
         options.update(read_options(beside["logger"]))
@@ -118,8 +120,11 @@ def _speaks_of_capture(path: str | None) -> bool:
     """Tell whether a configuration file is about capture; one of the field is about nothing else."""
     if path is None or not path.endswith(".toml"):
         return path is not None
+    import re
+
     try:
-        return _CAPTURE_TABLE.search(Path(path).read_bytes()) is not None
+        with open(path, "rb") as stream:
+            return re.search(_CAPTURE_TABLE, stream.read()) is not None
     except OSError:
         # it was asked for and cannot be read: that is said when it is needed
         return True

@@ -8,10 +8,13 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from provrdf.capture.inside import CURRENT, VARIABLE, Inside, Session, parse_token
-from provrdf.capture.objects import Objects, new_uuid
-from provrdf.capture.writer import Writer
+from provrdf.capture.inside import CURRENT, VARIABLE, Inside, Session, new_uuid, parse_token
+
+if TYPE_CHECKING:
+    from provrdf.capture.objects import Objects
+    from provrdf.capture.writer import Writer
 
 
 class Family:
@@ -19,15 +22,13 @@ class Family:
 
     Attributes
     ----------
-    objects : Objects
-        Ids of Python objects, the same for all captures of the process.
     changes : int
         How often a capture was switched or configured; what was found out before may no longer hold.
     """
 
     def __init__(self) -> None:
-        self.objects = Objects()
         self.changes = 0
+        self._objects: dict[str, Objects] = {}
         self._begun: dict[str, Session] = {}
         self._ours: set[str] = set()
         self._inherited: dict[str, Inside | None] = {}
@@ -66,6 +67,10 @@ class Family:
             self._inherited.setdefault("parent", parse_token(os.environ.get(VARIABLE, "")))
         return self._inherited["parent"]
 
+    def is_process_session(self, session: Session) -> bool:
+        """Tell whether a session is the one that this process has when nothing else is said."""
+        return self._begun.get("") is session
+
     def is_ours(self, session: Session) -> bool:
         """Tell whether this process, or one that it was forked from, began a session."""
         return session.id in self._ours
@@ -91,8 +96,16 @@ class Family:
         """Remember inside of what a thread was started."""
         self._starters[thread] = inside
 
+    def objects(self) -> Objects:
+        """Return what gives Python objects their ids, the same for all captures of the process."""
+        from provrdf.capture.objects import Objects
+
+        return self._objects.setdefault("", Objects())
+
     def writer(self, log: str, warn: Callable[[str], object]) -> Writer:
         """Return the writer of a log: one per log, whichever captures share it."""
+        from provrdf.capture.writer import Writer
+
         path = os.path.abspath(log)
         return self._writers.get(path) or self._writers.setdefault(path, Writer(path, warn=warn))
 

@@ -6,6 +6,7 @@ environment variable PROVRDF_PARENT.
 
 from __future__ import annotations
 
+import os
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -65,3 +66,13 @@ def parse_token(text: str) -> Inside | None:
         return None
     identity, started, name, log, activity = fields
     return Inside(Session(identity, name, int(started), log), activity or None)
+
+
+def new_uuid() -> str:
+    """Make a random uuid (version 4)."""
+    # as uuid.uuid4 does, in half the time; the system's generator is safe across fork
+    data = bytearray(os.urandom(16))
+    data[6] = data[6] & 0x0F | 0x40
+    data[8] = data[8] & 0x3F | 0x80
+    text = data.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

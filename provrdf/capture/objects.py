@@ -15,6 +15,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from provrdf.capture.inside import new_uuid
+
 _MAX_NODES = 2_000
 _MAX_DEPTH = 30
 _MAX_BYTES = 4_000_000
@@ -37,18 +39,8 @@ _LEAVES = (
 )
 
 
-class _Unstable(Exception):
+class _UnstableError(Exception):
     """A value has no stable representation."""
-
-
-def new_uuid() -> str:
-    """Make a random uuid (version 4)."""
-    # as uuid.uuid4 does, in half the time; the system's generator is safe across fork
-    data = bytearray(os.urandom(16))
-    data[6] = data[6] & 0x0F | 0x40
-    data[8] = data[8] & 0x3F | 0x80
-    text = data.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 class Objects:
@@ -98,7 +90,7 @@ class Objects:
         digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16)
         try:
             _Content(self, digest.update).add(value, top=True)
-        except _Unstable:
+        except _UnstableError:
             return None
         return digest.hexdigest()
 
@@ -136,7 +128,7 @@ class _Content:
         self.nodes -= 1
         self.depth += 1
         if self.nodes < 0 or self.depth > _MAX_DEPTH:
-            raise _Unstable
+            raise _UnstableError
         kind = type(value)
         if kind in _PLAIN or isinstance(value, _LEAVES):
             self.tell(kind, _leaf(value))
@@ -167,7 +159,7 @@ class _Content:
 
     def members(self, kind: type, values: Any) -> None:
         if len(values) > self.nodes:
-            raise _Unstable
+            raise _UnstableError
         digests = sorted(
             self.objects.digest(value, "") or self.objects.identify(value, "") for value in values
         )
@@ -175,7 +167,7 @@ class _Content:
         self.tell(kind, "".join(digests).encode())
 
     def too_long(self) -> list[Any]:
-        raise _Unstable
+        raise _UnstableError
 
     def buffer(self, kind: type, value: Any) -> bool:
         """Digest bytes and arrays by their content."""
@@ -190,7 +182,7 @@ class _Content:
         else:
             return False
         if view.nbytes > _MAX_BYTES:
-            raise _Unstable
+            raise _UnstableError
         self.tell(kind, b"")
         self.update(view)  # type: ignore[arg-type]
         return True
@@ -198,7 +190,7 @@ class _Content:
     def opaque(self, value: object, top: bool) -> None:
         """Take an object inside another by the id it has for as long as it lives."""
         if top:
-            raise _Unstable
+            raise _UnstableError
         self.tell(type(value), self.objects.identify(value, "").encode())
 
 

@@ -7,21 +7,20 @@ counted, and told once. Only an interrupt by the user passes.
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from provrdf.capture import environment
-from provrdf.capture.bind import Scope
+from provrdf.capture.bind import Binder, Scope
 from provrdf.capture.clock import Clock
 from provrdf.capture.entities import Data, Describer
 from provrdf.capture.family import FAMILY
 from provrdf.capture.follow import follow
 from provrdf.capture.identity import Files
-from provrdf.capture.inside import BUSY, CURRENT, VARIABLE, Inside, Session, token
-from provrdf.capture.objects import new_uuid
+from provrdf.capture.inside import BUSY, CURRENT, VARIABLE, Inside, Session, new_uuid, token
+from provrdf.capture.plain import Plainer
 from provrdf.capture.plan import Plan
 from provrdf.capture.record_maker import Maker
 from provrdf.capture.redact import Redactor
@@ -87,7 +86,7 @@ class Recorder:
         )
         describer = Describer(
             self.files,
-            FAMILY.objects,
+            FAMILY.objects(),
             redactor=self.redactor,
             clock=self.clock,
             troubles=troubles,
@@ -96,9 +95,22 @@ class Recorder:
         self.maker = Maker(describer, self.redactor)
         self._agent = settings.agent or environment.login_name()
         self._script = self.redactor.clean(environment.script())[0]
-        self._host = socket.gethostname()
+        self._host = os.uname().nodename
         self._modules = 0
         self._told: tuple[Session | None, Session] = (None, Session("", "", 0))
+
+    def scope(
+        self,
+        binder: Binder | None = None,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Scope:
+        """Return where the names of a call are looked up."""
+        return Scope(binder, args, kwargs or {})
+
+    def binder(self, function: Callable[..., Any]) -> Binder:
+        """Return what names the arguments of a function's calls."""
+        return Binder(function)
 
     def begin(self, plan: Plan, scope: Scope, *, enter: bool = True) -> Open | None:
         """Write the beginning of an activity: its start, parameters and what it uses.
@@ -153,11 +165,13 @@ class Recorder:
             "name": session.name,
             "startTime": self.clock.at(session.started),
         }
+        plainer = Plainer(self.redactor)
         if FAMILY.is_ours(session):
-            self._describe(record)
+            self._describe(record, plainer)
         elif session.log == self.writer.template:
             return
-        record.update(self.maker.plain(dict(session.facts)))
+        record.update((key, plainer.named(key, value)) for key, value in session.facts)
+        record["redacted"] = record.get("redacted", 0) + plainer.redacted
         self._write([record], tag)
 
     def session(self) -> Session:
@@ -177,9 +191,13 @@ class Recorder:
         self.writer.look(patience=_PATIENCE)
         self.announce(session, tag)
         identity = new_uuid()
-        details = self._details(identity, plan, scope)
+        try:
+            details = self._details(identity, plan, scope)
+        except CAUGHT as error:
+            self.troubles.note(plan.name, error)
+            details = []
         parent = around.activity if around is not None else None
-        self._write([self._start(identity, plan.name, session, parent), *details], tag)
+        self._write([self.start(identity, plan.name, session, parent), *details], tag)
         inside = Inside(self._with_log(session), identity)
         return Open(identity, plan, inside, around, os.getpid(), tag)
 
@@ -202,11 +220,13 @@ class Recorder:
         if known is not session:
             told = session._replace(log=self.writer.template)
             self._told = (session, told)
-            # for child processes that are started in ways that cannot be followed
-            os.environ[VARIABLE] = token(Inside(told, None))
+            if FAMILY.is_process_session(session):
+                # for child processes that are started in ways that cannot be followed
+                os.environ[VARIABLE] = token(Inside(told, None))
         return told
 
-    def _start(self, identity: str, name: str, session: Session, parent: str | None) -> Data:
+    def start(self, identity: str, name: str, session: Session, parent: str | None) -> Data:
+        """Make the first record of an activity."""
         record: Data = {
             "activity_id": identity,
             "name": name,
@@ -223,18 +243,24 @@ class Recorder:
 
     def _end(self, activity: Open, scope: Scope, ended: int, error: BaseException | None) -> None:
         self.writer.look(patience=_PATIENCE)
-        maker = self.maker
-        records: list[Data] = []
-        status: Data = {"status": "completed"}
         if error is None:
-            records.extend(maker.generations(activity.id, activity.plan, scope))
-            if self.settings.log_returned_result and scope.result is not None:
-                known = frozenset(str(record.get("generated_id")) for record in records)
-                records.extend(maker.result(activity.id, scope.result, known))
+            records, status = self._generations(activity, scope), {"status": "completed"}
         else:
-            status = {"status": _status(error), **maker.failure(error)}
+            records, status = [], {"status": _status(error), **self.maker.failure(error)}
         records.append({"activity_id": activity.id, "endTime": self.clock.at(ended), **status})
         self._write(records, activity.tag)
+
+    def _generations(self, activity: Open, scope: Scope) -> list[Data]:
+        """Give what was generated, and with logprov's option the result."""
+        try:
+            records = self.maker.generations(activity.id, activity.plan, scope)
+            if self.settings.log_returned_result and scope.result is not None:
+                known = frozenset(record.get("generated_id") for record in records)
+                records.extend(self.maker.result(activity.id, scope.result, known))
+        except CAUGHT as error:
+            self.troubles.note(activity.plan.name, error)
+            return []
+        return records
 
     def _leave(self, activity: Open) -> None:
         """Step out of an activity, unless something else was stepped into meanwhile."""
@@ -263,13 +289,13 @@ class Recorder:
                 details.extend(maker.argument(identity, name, value, known))
         return details
 
-    def _describe(self, record: Data) -> None:
+    def _describe(self, record: Data, plainer: Plainer) -> None:
         """Add to a session's record where and in what it runs."""
         settings = self.settings
         described, count = environment.system(
             self.redactor, names=settings.env_vars, packages=settings.packages, started=self.clock.now()
         )
-        described.update(self.maker.plain(settings.extra))
+        described.update((key, plainer.named(key, value)) for key, value in settings.extra.items())
         jobs, more = environment.batch(self.redactor, os.environ)
         record.update(system=described, host=self._host, time_zone=settings.timezone, redacted=count + more)
         if jobs:

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from types import BuiltinMethodType, MethodType, MethodWrapperType, ModuleType
 from typing import Any, NamedTuple, Protocol
 
+from provrdf.capture.actions import ACTIONS
+
 
 class Missing:
     """The value of a path that leads nowhere."""
@@ -83,131 +85,6 @@ _DUNDER_METHODS = frozenset({"__str__", "__repr__", "__len__", "__int__", "__flo
 _DUNDER_ATTRIBUTES = frozenset(
     {"__name__", "__qualname__", "__module__", "__version__", "__doc__", "__file__", "__class__"}
 )
-_ACTIONS = frozenset(
-    [
-        "abort",
-        "accept",
-        "acquire",
-        "add",
-        "append",
-        "apply",
-        "assign",
-        "batch",
-        "begin",
-        "bind",
-        "cancel",
-        "chdir",
-        "chmod",
-        "chown",
-        "clear",
-        "close",
-        "commit",
-        "communicate",
-        "connect",
-        "copyfile",
-        "create",
-        "del",
-        "delete",
-        "detach",
-        "disconnect",
-        "discard",
-        "drop",
-        "dump",
-        "dumps",
-        "exec",
-        "execute",
-        "extend",
-        "exit",
-        "extract",
-        "fill",
-        "fit",
-        "flush",
-        "fork",
-        "import",
-        "insert",
-        "install",
-        "invalidate",
-        "join",
-        "kill",
-        "launch",
-        "link",
-        "listen",
-        "load",
-        "lock",
-        "mkdir",
-        "modify",
-        "move",
-        "next",
-        "open",
-        "patch",
-        "perform",
-        "pickle",
-        "pop",
-        "popen",
-        "popitem",
-        "post",
-        "process",
-        "publish",
-        "push",
-        "put",
-        "raise",
-        "read",
-        "readinto",
-        "readline",
-        "readlines",
-        "recv",
-        "reduce",
-        "register",
-        "release",
-        "remove",
-        "rename",
-        "replace",
-        "request",
-        "reset",
-        "restore",
-        "resize",
-        "retry",
-        "reverse",
-        "rmdir",
-        "rmtree",
-        "rollback",
-        "run",
-        "save",
-        "seek",
-        "send",
-        "sendall",
-        "set",
-        "setattr",
-        "setdefault",
-        "setflags",
-        "shuffle",
-        "shutdown",
-        "signal",
-        "sleep",
-        "sort",
-        "spawn",
-        "start",
-        "stop",
-        "store",
-        "submit",
-        "symlink",
-        "system",
-        "terminate",
-        "throw",
-        "touch",
-        "truncate",
-        "unlink",
-        "unlock",
-        "unpickle",
-        "unregister",
-        "update",
-        "upload",
-        "wait",
-        "write",
-        "writelines",
-    ]
-)
-"""First words of methods that do something; a model file only looks."""
 
 
 def read_path(text: str) -> Path:
@@ -314,7 +191,7 @@ def may_call(name: str, allowed: Collection[str] = ()) -> bool:
     if name in allowed or name in _DUNDER_METHODS:
         return True
     first = name.lstrip("_").partition("_")[0].lower()
-    return not name.startswith("__") and first not in _ACTIONS
+    return not name.startswith("__") and first not in ACTIONS
 
 
 class _Reader:

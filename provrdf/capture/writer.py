@@ -9,7 +9,6 @@ On shared file systems (NFS, Lustre) it does not: there, give every process its 
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Callable
 
@@ -63,7 +62,7 @@ class Writer:
         """Path of the log of this process."""
         if "{" not in self.template:
             return self.template
-        return self.template.replace("{pid}", str(os.getpid())).replace("{host}", socket.gethostname())
+        return self.template.replace("{pid}", str(os.getpid())).replace("{host}", os.uname().nodename)
 
     def write(self, lines: str, count: int = 1) -> bool:
         """Append the lines of some records in one go; False when they could not be written."""
