@@ -20,6 +20,7 @@ from provrdf.terms import PROV, PROVRDF, RDF, RDFS, XSD
 
 BASE = "https://prov.example.org/"
 QUICK = Patience(seconds=1.0, tries=4, pause=0.005)
+PATIENT = Patience(seconds=20.0, tries=8, pause=0.05)
 NOBODY = Credentials()
 
 

@@ -19,11 +19,11 @@ from provrdf.publish.discovery import Addresses
 from provrdf.publish.state import StateFolder
 from provrdf.publish.targets.endpoint import EndpointTarget
 from provrdf.publish.verifying import same_by_value
-from published import QUICK, Reader, connection, graphs
+from published import PATIENT, QUICK, Reader, connection, graphs
 from servers import Server, oxigraph, rdflib_endpoint, running
 
 ATTEMPTS = 15
-PATIENT = Patience(seconds=20, tries=8, pause=0.05)
+
 HASTY = Patience(seconds=0.3, tries=4, pause=0.003)
 RUNS = 200
 

@@ -179,14 +179,17 @@ class SparqlClient:
 
     def ask(self, text: str) -> bool:
         """Answer an ASK query; tries again on passing faults."""
-        return self.persist(lambda: bool(self._json(text).get("boolean")))
+        return self.persist(lambda: truth(self._json(text)))
 
     def server(self) -> str:
         """Ask something that is always true, and return what the server calls itself."""
-        reply = self.persist(lambda: self._result("ASK { }", JSON, ()))
-        if b"true" not in reply.body:
-            raise self._strange("an answer that is no result of a query")
-        return reply.headers.get("server", "")
+
+        def asked() -> str:
+            reply = self._result("ASK { }", JSON, ())
+            self._parsed(reply)
+            return reply.headers.get("server", "")
+
+        return self.persist(asked)
 
     def result(self, text: str, *, accept: str, graphs: Sequence[str] = ()) -> bytes:
         """Answer any query as the bytes of the result.
@@ -210,7 +213,9 @@ class SparqlClient:
             raise self._strange("no table") from error
 
     def _json(self, text: str) -> dict[str, Any]:
-        reply = self._result(text, JSON, ())
+        return self._parsed(self._result(text, JSON, ()))
+
+    def _parsed(self, reply: Reply) -> dict[str, Any]:
         try:
             answer = json.loads(reply.body)
         except ValueError as error:
@@ -310,6 +315,14 @@ class SparqlClient:
         """Wait before another try: longer each time, never quite the same, and as long as the server asks."""
         grown = self.patience.pause * 2 ** (number - 1)
         time.sleep(min(max(grown * random.uniform(0.5, 1.0), asked), _LONGEST_WAIT))  # noqa: S311  no secret
+
+
+def truth(answer: Mapping[str, Any]) -> bool:
+    """Read the answer to an ASK query; one store (Virtuoso) answers with a table of one number."""
+    if "boolean" in answer:
+        return answer["boolean"] is True
+    rows = answer["results"]["bindings"]
+    return bool(rows) and rows[0].get("__ASK_RETVAL", {}).get("value") in ("1", "true")
 
 
 def _refusal(reply: Reply, url: str) -> ClientError:

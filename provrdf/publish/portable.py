@@ -50,7 +50,9 @@ def _integer(text: str, _datatype: str) -> tuple[str | None, str]:
     if not _INTEGER.match(text):
         return None, XSD.string
     digits = text.lstrip("+-").lstrip("0") or "0"
-    return ("-" + digits if text.startswith("-") and digits != "0" else digits), XSD.integer
+    # Stores hold integers in 64 bits and refuse longer ones (or keep them as mere text); decimals they take.
+    datatype = XSD.decimal if len(digits) > 18 and abs(Decimal(digits)) >= 2**63 else XSD.integer
+    return ("-" + digits if text.startswith("-") and digits != "0" else digits), datatype
 
 
 def _decimal(text: str, datatype: str) -> tuple[str | None, str]:

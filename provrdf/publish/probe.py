@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from provrdf.publish.asking import count, statement_of
-from provrdf.publish.client import ClientError, SparqlClient
+from provrdf.publish.client import JSON, ClientError, SparqlClient, truth
 from provrdf.publish.portable import meaning
 from provrdf.publish.profiles import Capabilities
 from provrdf.publish.statement import Statement, Value, write_triple
@@ -26,7 +27,7 @@ _LITERALS: Mapping[str, tuple[Value, ...]] = {
     "string": (Value(_LETTERS), Value('tab\t "quote" \\back\nline')),
     "language": (Value("telescope", RDF.langString, "en-gb"),),
     "integer": (Value("-42", XSD.integer), Value("9007199254740993", XSD.integer)),
-    "long integer": (Value("13443547070007687302", XSD.integer),),
+    "long integer": (Value("13443547070007687302", XSD.decimal),),
     "decimal": (Value("1.5", XSD.decimal), Value("3", XSD.decimal)),
     "double": (Value("1.5E-7", XSD.double), Value("INF", XSD.double)),
     "boolean": (Value("true", XSD.boolean),),
@@ -169,8 +170,7 @@ class Probe:
         text = f"ASK {{ {quote_iri(self._subject)} ?p ?o }}"
 
         def answers(graph: str) -> bool:
-            found = self._client.result(text, accept="application/sparql-results+json", graphs=[graph])
-            return b"true" in found
+            return truth(json.loads(self._client.result(text, accept=JSON, graphs=[graph])))
 
         try:
             return answers(self._scratch) and not answers(f"{self._scratch}-missing")

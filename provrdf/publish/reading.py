@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from provrdf.config import LOCAL_BASE, Config
 from provrdf.errors import ConfigError, QueryError
 from provrdf.publish.catalog import CATALOG_KEY, CatalogSettings
-from provrdf.publish.client import JSON, NTRIPLES, Patience
+from provrdf.publish.client import JSON, NTRIPLES, Patience, truth
 from provrdf.publish.connection import Connection, connect_store
 from provrdf.publish.credentials import Credentials
 from provrdf.publish.discovery import Addresses
@@ -82,11 +82,19 @@ class PublishedGraphs:
         client = self.connection.client
         if query.form in ("SELECT", "ASK"):
             body = client.result(query.text, accept=JSON, graphs=graphs)
+            if query.form == "ASK":
+                body = json.dumps({"head": {}, "boolean": truth(json.loads(body))}).encode()
             body = self._renamed(body) if "GRAPH" in query.text and graphs else body
             return pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
         body = client.result(query.text, accept=NTRIPLES, graphs=graphs)
         store = pyoxigraph.Store()
         store.load(body, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        cap = self.connection.capabilities.row_cap
+        if cap is not None and len(store) >= cap:
+            message = (
+                f"the store gives at most {cap} statements at a time, so its answer was cut; ask for less"
+            )
+            raise QueryError(message)
         return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
     def _renamed(self, body: bytes) -> bytes:
@@ -109,7 +117,7 @@ class PublishedGraphs:
 
         def sees(graph: str) -> bool:
             answer = client.result("ASK { ?s ?p ?o }", accept=JSON, graphs=[graph])
-            return json.loads(answer).get("boolean") is True
+            return truth(json.loads(answer))
 
         return sees(some) and not sees(absent)
 
