@@ -11,7 +11,7 @@ from provrdf._names import iri_tail, literal_tail
 from provrdf.iris import graph_iri, key
 from provrdf.mapping import TYPES
 from provrdf.nquads import literal, string
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV
+from provrdf.terms import PROV, PROVRDF, RDF, RDFS, VOPROV
 
 if TYPE_CHECKING:
     from provrdf.model import ActivityDescription, EntityDescription, Model, ParameterDescription, Port
@@ -109,7 +109,7 @@ def _activity(activity: ActivityDescription, model: Model, base: str, graph: Gra
         docurl=activity.docurl,
     )
     if activity.contact:
-        graph.tell(iri, (), [literal_tail(DCTERMS.publisher, string(activity.contact))])
+        graph.tell(iri, (), [literal_tail(PROVRDF.contact, string(activity.contact))])
     step = iris.model_step(base, model.sha256, activity.name)
     graph.tell(
         step, [iri_tail(RDFS.subClassOf, PROV.Activity)], [literal_tail(RDFS.label, string(activity.name))]

@@ -367,6 +367,8 @@ class PROVRDF:
     className: Final = "https://w3id.org/provrdf/ns#className"
     # Links a session to the configuration file that it ran with.
     configFile: Final = "https://w3id.org/provrdf/ns#configFile"
+    # Whom to ask about a step, as the model file says.
+    contact: Final = "https://w3id.org/provrdf/ns#contact"
     # Links the graph of a session to the published graph that counts now.
     current: Final = "https://w3id.org/provrdf/ns#current"
     # The model (definition.yaml) that the session was captured with, as logged.

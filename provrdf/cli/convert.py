@@ -6,8 +6,16 @@ import argparse
 import io
 from typing import IO, TYPE_CHECKING, Any
 
-from provrdf.cli.options import add_general, add_inputs, add_model, add_selection, config_of, inputs_of
-from provrdf.cli.options import model_of, records_of
+from provrdf.cli.options import (
+    add_general,
+    add_inputs,
+    add_model,
+    add_selection,
+    config_of,
+    inputs_of,
+    model_of,
+    records_of,
+)
 from provrdf.cli.output import open_output, say
 from provrdf.errors import UsageError
 
@@ -27,10 +35,17 @@ The format follows from the ending of the output file. `-O help` lists the optio
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     add_inputs(parser, nargs="*")
-    parser.add_argument("-f", "--format", metavar="FORMAT", help="nquads (default), turtle, jsonld, provn, svg, ...")
+    parser.add_argument(
+        "-f", "--format", metavar="FORMAT", help="nquads (default), turtle, jsonld, provn, svg, ..."
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write (default: standard output)")
     parser.add_argument(
-        "-O", "--option", metavar="KEY=VALUE", action="append", default=[], help="option of the format (repeatable)"
+        "-O",
+        "--option",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="option of the format (repeatable)",
     )
     add_model(parser)
     add_selection(parser)
@@ -43,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.option == ["help"]:
         say(_options_help(format_))
         return 0
-    options = dict(_option(text) for text in args.option)
+    options = dict(_option(text, format_) for text in args.option)
     config = config_of(args)
     rdf_files, logs = _sorted_out(inputs_of(args, config))
     with open_output(args.output) as stream:
@@ -66,7 +81,9 @@ def _write_nquads(args: argparse.Namespace, config: Config, logs: list[str], str
     from provrdf.graph import write_nquads
 
     model = model_of(args, config)
-    tell_unknown(write_nquads(records_of(args, config, inputs=logs), stream, config=config, model=model), args)
+    tell_unknown(
+        write_nquads(records_of(args, config, inputs=logs), stream, config=config, model=model), args
+    )
 
 
 def _write_other(
@@ -91,7 +108,9 @@ def _write_other(
         text = io.BytesIO()
         _write_nquads(args, config, logs, text)
         source, base = text.getvalue(), config.base
-    export(source, format_, stream, base=base, **options)
+    for remark in export(source, format_, stream, base=base, **options):
+        if not args.quiet:
+            say(remark)
 
 
 def _format(args: argparse.Namespace) -> str:
@@ -105,22 +124,28 @@ def _format(args: argparse.Namespace) -> str:
     return "nquads"
 
 
-def _option(text: str) -> tuple[str, Any]:
-    """Read ``KEY=VALUE``; numbers and true/false are read as such."""
+def _option(text: str, format_: str) -> tuple[str, Any]:
+    """Read ``KEY=VALUE``, the value by the type of the option: a number that names something stays text."""
+    from provrdf.export import options
+
     key, equals, value = text.partition("=")
     if not equals or not key:
         message = f"option {text!r} is not KEY=VALUE"
         raise UsageError(message)
+    wanted = str(options(format_)[key].annotation) if key in options(format_) else "str"
     words = {"true": True, "false": False, "none": None}
-    if value.lower() in words:
+    if value.lower() in words and ("bool" in wanted or "None" in wanted):
         return key, words[value.lower()]
-    return key, int(value) if value.lstrip("-").isdigit() else value
+    return key, int(value) if "int" in wanted and value.lstrip("-").isdigit() else value
 
 
 def _options_help(format_: str) -> str:
     from provrdf.export import options
 
-    rows = [f"  {name}={'' if each.default is each.empty else each.default}" for name, each in options(format_).items()]
+    rows = [
+        f"  {name}={'' if each.default is each.empty else each.default}"
+        for name, each in options(format_).items()
+    ]
     return "\n".join([f"options of {format_}, with their defaults:", *(rows or ["  none"])])
 
 

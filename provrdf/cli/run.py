@@ -112,9 +112,11 @@ def _export(args: argparse.Namespace, config: Config, wanted: ExportConfig, text
     _make_folders([wanted.output])
     name = wanted.format or format_of_path(wanted.output)
     with open_output(str(wanted.output)) as stream:
-        export(text, name, stream, base=config.base, **wanted.options)
+        remarks = export(text, name, stream, base=config.base, **wanted.options)
     if not args.quiet:
         say(f"wrote  {wanted.output}")
+        for remark in remarks:
+            say(f"       {remark}")
 
 
 def _make_folders(paths: Iterable[Path | None]) -> None:

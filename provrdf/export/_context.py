@@ -119,6 +119,7 @@ CONTEXT: dict[str, str | float | dict[str, str]] = {
     "check": "provrdf:check",
     "className": "provrdf:className",
     "configFile": {"@id": "provrdf:configFile", "@type": "@id"},
+    "contact": "provrdf:contact",
     "current": {"@id": "provrdf:current", "@type": "@id"},
     "definitions": "provrdf:definitions",
     "droppedAt": {"@id": "provrdf:droppedAt", "@type": "xsd:dateTime"},

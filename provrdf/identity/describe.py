@@ -53,19 +53,21 @@ class Homes:
         if tagged:
             return tagged
         homes = self.of.get(entity_id, [])
-        return homes if len(homes) < 2 else [self._nearest(entity_id, place, homes)]
+        return homes if len(homes) < 2 else self._nearest(entity_id, place, homes)
 
     def orphan(self) -> Session:
         """Give the session of records that nothing ties to any: the only one there is, or ``unassigned``."""
         return self._orphanage()
 
-    def _nearest(self, entity_id: str, place: Place, homes: list[Session]) -> Session:
-        """Pick the session whose mention was logged next after the record, else last before it."""
+    def _nearest(self, entity_id: str, place: Place, homes: list[Session]) -> list[Session]:
+        """Pick the sessions whose mention was logged next after the record, else last before it."""
         logged = to_utc(place.time, self._zone)
         times = self._mention_times().get(entity_id)
         if not times or logged is None:
-            return min(homes, key=lambda session: session.key)
-        return min(times, key=lambda at: (at[0] < logged, abs(at[0] - logged), at[1].key))[1]
+            return homes  # nothing tells them apart: what is said holds for all
+        distances = [((at < logged, abs(at - logged)), session) for at, session in times]
+        closest = min(distance for distance, _ in distances)
+        return list({session.key: session for distance, session in distances if distance == closest}.values())
 
     def _mention_times(self) -> dict[str, list[tuple[datetime, Session]]]:
         """Collect when entities of several sessions were mentioned; needed rarely, so only when asked."""
