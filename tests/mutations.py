@@ -52,6 +52,12 @@ activities:
         multiplicity: 1
       - name: flat
         datatype: boolean
+      - name: valid
+        datatype: char
+        arraysize: "*"
+        xtype: timestamp
+        min: "2026-01-01T00:00:00"
+        max: "2026-12-31T23:59:59"
     usage:
       - role: Raw file
         entityName: RawFile
@@ -154,6 +160,7 @@ def clean_records() -> Records:
                 "depth": 12,
                 "night": "20260301",
                 "flat": True,
+                "valid": "2026-03-01T00:00:00",
             },
         },
         _file("raw", "RawFile", "application/fits", "/data/raw/run01701.fits"),
@@ -617,6 +624,13 @@ RECORD_MUTATIONS = (
         records=parameter(gain=3),
         log=lambda record: "parameters" in record,
         text="max: 2.0",
+    ),
+    Mutation(
+        "time after max",
+        "model/parameter-range",
+        records=parameter(valid="2027-03-01T00:00:00"),
+        log=lambda record: "parameters" in record,
+        text='max: "2026-12-31T23:59:59"',
     ),
     Mutation(
         "does not fit the datatype",

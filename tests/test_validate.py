@@ -24,7 +24,7 @@ from provrdf.report import Place, Report, Severity
 from provrdf.shapes import catalogue, shapes_of
 from provrdf.shapes.checks import CHECKS
 from provrdf.shapes.ivoa import ivoa_shapes
-from provrdf.shapes.rdf import from_oxigraph, from_rdflib, to_rdflib
+from provrdf.shapes.rdf import from_oxigraph, from_rdflib, lexical, to_rdflib
 from provrdf.sources import read
 from provrdf.validate import ForeignShapes, StoreGraphs, TextGraphs, validate
 from provrdf.validate.baseline import read_baseline, write_baseline
@@ -151,7 +151,8 @@ def plain_verdicts(case: Case) -> set[tuple[str, str, str | None]]:
         value = results.value(result, SH.value)
         if shape is not None:  # the IVOA's shapes are compared by themselves
             told = None if value is None or isinstance(shape.constraint, COUNTING) else from_rdflib(value)
-            found.add((shape.check, str(results.value(result, SH.focusNode)), told))
+            focus = lexical(from_rdflib(results.value(result, SH.focusNode)))
+            found.add((shape.check, focus, told))
     return found
 
 
@@ -541,8 +542,9 @@ def test_foreign_shapes(tmp_path: Path) -> None:
         ("shapes/has-script", "violation", "select of run 01701", 15),
         ("shapes/Pattern", "warning", "select of run 01701", 15),
     }
-    again = case.report(shapes=ForeignShapes.of(rdflib.Graph().parse(file)))
-    assert {result.check for result in again.results} == {"shapes/has-script", "shapes/Pattern"}
+    for shapes in (file, str(file), rdflib.Graph().parse(file), ForeignShapes.of(rdflib.Graph().parse(file))):
+        again = case.report(shapes=shapes)
+        assert {result.check for result in again.results} == {"shapes/has-script", "shapes/Pattern"}
 
 
 def test_own_shapes_read_back(tmp_path: Path) -> None:
@@ -593,3 +595,15 @@ def test_bad_baseline(tmp_path: Path, content: str | None, reason: str) -> None:
         file.write_text(content)
     with pytest.raises(ConfigError, match=f"{reason}.*--write-baseline"):
         read_baseline(file)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["shapes.rdf", "shapes.words", "validate.graphs", "validate.names", "iris"],
+)
+def test_examples_in_docstrings(name: str) -> None:
+    """The examples in docstrings are true."""
+    import doctest
+    import importlib
+
+    assert doctest.testmod(importlib.import_module(f"provrdf.{name}")).failed == 0

@@ -41,7 +41,7 @@ graphs = st.lists(_statement, min_size=1, max_size=25).map(lambda found: [" ".jo
 
 _step = st.sampled_from([*LINKS, *VALUES, *(f"^{link}" for link in LINKS)])
 _path = st.lists(_step, min_size=1, max_size=3).map(tuple)
-_numbers = st.sampled_from([f'"5"^^<{_XSD}integer>', f'"6.0"^^<{_XSD}double>'])
+_numbers = st.sampled_from([f'"5"^^<{_XSD}integer>', f'"6.0"^^<{_XSD}double>', '"mild"'])
 _datatypes = st.sampled_from([f"<{_XSD}{name}>" for name in ("integer", "string", "dateTime")])
 _of_values = (
     st.builds(forms.HasValue, st.sampled_from(TERMS)),

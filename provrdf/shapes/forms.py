@@ -125,14 +125,14 @@ class MaxLength:
 
 @dataclass(frozen=True, slots=True)
 class NotBelow:
-    """Every value node is a number of at least `term` (inclusive)."""
+    """Every value node is at least `term` (inclusive); numbers, or texts that have an order."""
 
     term: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotAbove:
-    """Every value node is a number of at most `term` (inclusive)."""
+    """Every value node is at most `term` (inclusive); numbers, or texts that have an order."""
 
     term: str
 

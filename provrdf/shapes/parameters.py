@@ -195,7 +195,7 @@ def _range_shapes(parameter: _Parameter) -> Iterator[Shape]:
     low, high = INTEGERS.get(declared.datatype or "", (None, None))
     least = low if declared.min is None else declared.min
     most = high if declared.max is None else declared.max
-    if least is not None and not isinstance(least, str):
+    if least is not None:
         yield parameter.shape(
             "range",
             "datatype-min" if declared.min is None else "min",
@@ -204,7 +204,7 @@ def _range_shapes(parameter: _Parameter) -> Iterator[Shape]:
             expected=f"at least {least}",
             suggestion="correct the value, or min in the model file",
         )
-    if most is not None and not isinstance(most, str):
+    if most is not None:
         yield parameter.shape(
             "range",
             "datatype-max" if declared.max is None else "max",

@@ -18,7 +18,7 @@ from provrdf.shapes import catalogue
 from provrdf.shapes.checks import CHECKS
 from provrdf.spelling import did_you_mean
 from provrdf.validate.engines import ENGINES
-from provrdf.validate.foreign import ForeignShapes
+from provrdf.validate.foreign import ForeignShapes, foreign_shapes
 from provrdf.validate.graphs import Graphs, StoreGraphs, TextGraphs, graphs_of, shared_kind, union
 from provrdf.validate.plan import Counts, Plan, for_sessions, steps
 from provrdf.validate.pool import Task, check_graphs
@@ -29,6 +29,10 @@ from provrdf.validate.standards import standard_checks, standard_results
 from provrdf.validate.whole import WholeRules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import rdflib
+
     from provrdf.model import Model
     from provrdf.shapes.forms import Shape
     from provrdf.validate.graphs import Dataset
@@ -43,7 +47,7 @@ def validate(
     dataset: Dataset,
     *,
     model: Model | None = None,
-    shapes: ForeignShapes | None = None,
+    shapes: ForeignShapes | rdflib.Graph | str | Path | None = None,
     rules: Sequence[str] = RULE_SETS,
     engine: str = "auto",
     lines: Lines | None = None,
@@ -65,7 +69,7 @@ def validate(
         What to check.
     model : Model, optional
         The model file; without it the model rules are left out.
-    shapes : ForeignShapes, optional
+    shapes : ForeignShapes, rdflib.Graph or path, optional
         SHACL shapes of somebody else, which are run besides.
     rules : sequence of str
         Rule sets: model, prov, ivoa.
@@ -102,7 +106,7 @@ def validate(
     run = _Run(graphs, only=only, skip=skip, engine=engine, jobs=jobs, whole=whole)
     if "model" in rules:
         general = model is not None if general is None else general
-        run.prepare(model, config, general=general, strict=strict, foreign=shapes)
+        run.prepare(model, config, general=general, strict=strict, foreign=foreign_shapes(shapes))
     results = [finding.placed(lines) for finding in run.findings(checked)]
     results += standard_results(_asked(rules, only), graphs, lines=lines, checked=checked)
     return Report.of(

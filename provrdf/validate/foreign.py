@@ -97,3 +97,12 @@ class ForeignShapes:
         if isinstance(violation.shape, rdflib.URIRef):
             return "shapes/" + unquote(str(violation.shape).replace("#", "/").rstrip("/").rpartition("/")[2])
         return "shapes/" + violation.component.removesuffix("ConstraintComponent")
+
+
+def foreign_shapes(shapes: ForeignShapes | rdflib.Graph | str | Path | None) -> ForeignShapes | None:
+    """Take shapes in any form: ready, as an rdflib graph, or as the name of an RDF file."""
+    if shapes is None or isinstance(shapes, ForeignShapes):
+        return shapes
+    if isinstance(shapes, (str, Path)):
+        return ForeignShapes.read([shapes])
+    return ForeignShapes.of(shapes)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from provrdf.shapes import forms
 from provrdf.shapes.forms import At, Constraint, Shape
 from provrdf.shapes.rdf import datatype, is_blank, is_iri, is_literal, lexical
 from provrdf.validate.facts import Facts
-from provrdf.validate.values import is_well_formed, not_after, number
+from provrdf.validate.values import is_well_formed, not_after, number, plain_text
 
 Faults = Iterable[str | None]
 Rule = Callable[[str, Iterable[str]], Faults]
@@ -177,13 +177,15 @@ def _literal_test(constraint: Constraint) -> Test:
 
 
 def _range_test(term: str, *, below: bool) -> Test:
-    limit = number(term)
+    """Compile a bound. Numbers are compared with numbers, texts (times in ISO 8601) with texts."""
+    key = number if number(term) is not None else plain_text
+    limit: Any = key(term)
     if limit is None:
-        message = f"the limit of a range must be a number, found {term}"
+        message = f"the limit of a range must be a number or a text, found {term}"
         raise ValueError(message)
 
     def test(node: str) -> bool:
-        value = number(node)
-        return value is not None and (value >= limit if below else value <= limit)
+        value: Any = key(node)
+        return value is not None and bool(value >= limit if below else value <= limit)
 
     return test

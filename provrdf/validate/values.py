@@ -30,6 +30,7 @@ _INTEGERS = frozenset(
 )
 _REALS = frozenset(f"{_XSD}{name}>" for name in ("double", "float"))
 _DECIMAL = f"{_XSD}decimal>"
+_STRING = f"{_XSD}string>"
 _DATETIME = f"{_XSD}dateTime>"
 
 _FORMS = {
@@ -67,6 +68,11 @@ def number(term: str) -> float | int | Decimal | None:
         except InvalidOperation:
             return None
     return None
+
+
+def plain_text(term: str) -> str | None:
+    """Read the text of a plain literal; None when it is none."""
+    return lexical(term) if is_literal(term) and datatype(term) == _STRING else None
 
 
 def moment(term: str) -> datetime | None:
