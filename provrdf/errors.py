@@ -10,6 +10,7 @@
     ├── LogError        a log that cannot be read, or rejected records       exit 3
     ├── FormatError     a format that cannot be read or written              exit 3
     ├── StoreError      the local store on disk                              exit 3
+    ├── OutputError     a result that cannot be written, as on a full disk   exit 3
     ├── PublishError    publishing failed, the remote store is unchanged     exit 4
     └── PublishHalted   publishing stopped half-way and can be resumed       exit 5
 
@@ -99,6 +100,12 @@ class FormatError(ProvRdfError):
 
 class StoreError(ProvRdfError):
     """The local store on disk cannot be opened, read or written."""
+
+    exit_code = 3
+
+
+class OutputError(ProvRdfError):
+    """A result cannot be written: the disk is full, for instance."""
 
     exit_code = 3
 

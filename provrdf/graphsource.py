@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from provrdf.config import Config
 from provrdf.errors import QueryError
 from provrdf.rdfinput import load_rdf, load_stream, rdf_syntax
+from provrdf.sparql import syntax_mistake
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -74,7 +75,7 @@ class LocalGraphs:
         try:
             return self.store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise QueryError(_readable(error)) from error
+            raise QueryError(syntax_mistake(error, text)) from error
         except (RuntimeError, ValueError) as error:
             message = f"the query cannot be answered: {error}"
             raise QueryError(message) from error
@@ -131,14 +132,6 @@ class RemoteGraphs:
             )
             for solution in answer:
                 yield solution["node"].value, solution["other"]
-
-
-def _readable(error: SyntaxError) -> str:
-    """Shorten the parser's message: its lists of expected characters run over many lines."""
-    head, _, expected = str(error.msg or error).partition("expected one of ")
-    words = [word for word in expected.split(", ") if "[" not in word and "\\u" not in word]
-    shown = ", ".join(words[:12]) + (", ..." if len(words) > 12 else "")
-    return f"the query has a mistake: {head}" + (f"expected one of {shown}" if expected else "")
 
 
 def graphs_of_inputs(

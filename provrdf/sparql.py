@@ -10,6 +10,7 @@ absurdly deep.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING")
 _MAX_LENGTH = 1_000_000
 _MAX_DEPTH = 60  # rdflib's parser recurses about 15 frames a bracket; others overflow the C stack later
+_SHOWN = 60  # characters of a query before a mistake
+_RANGES = re.compile(r"[\[\\|{}]{2}|\.\.=|\[_\]|^\[")  # how the parser writes sets of characters
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,37 @@ def _check_with_oxigraph(text: str, *, harmless: bool) -> None:
     try:
         Store().query(text)
     except SyntaxError as error:
-        message = f"query: {error.msg}"
-        raise QueryError(message) from error
+        raise QueryError(syntax_mistake(error, text)) from error
+
+
+def syntax_mistake(error: SyntaxError, text: str) -> str:
+    """Say where a query goes wrong, in its own words, and what could stand there.
+
+    The parser counts lines and columns of a text nobody wrote (prefixes written out, comments gone), and
+    lists what it expected as ranges of characters.
+    """
+    place = re.match(r"error at (\d+):(\d+): (.*)", str(error.msg), re.DOTALL)
+    if place is None:
+        return f"the query has a mistake: {error.msg}"
+    expected = re.split(r",\s", place[3].removeprefix("expected ").removeprefix("one of "))
+    sentences = [word for word in expected if " " in word and not _RANGES.search(word)]
+    if sentences:
+        return f"the query has a mistake: {sentences[0]}"
+    *whole, last = text.split("\n")[: int(place[1])]
+    before = " ".join([*whole, last[: int(place[2]) - 1]])
+    words = [word for word in expected if not _RANGES.search(word)]
+    could = (
+        f", where one of these could follow: {' '.join(words[:12])}{' ...' if words[12:] else ''}"
+        if words
+        else ""
+    )
+    return f"the query has a mistake after {_end_of(before)!r}{could}"
+
+
+def _end_of(text: str) -> str:
+    """Return the last words of a text."""
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else "... " + words[-_SHOWN:].partition(" ")[2]
 
 
 def _node_names(node: Any) -> Iterator[str]:

@@ -144,9 +144,27 @@ def test_rejected_lines_are_told_at_the_end(folder, capsys):
     lines = err.splitlines()
     assert lines[0] == "12 lines could not be read:"
     assert lines[1].startswith("  prov.log:4: ")
-    assert lines[-1] == "  and 2 more"
+    assert lines[-1] == "  and 2 more (-v names them all)"
     assert len(lines) == 12
     list(records_of(parse("prov.log", "-q")))
+    assert capsys.readouterr().err == ""
+
+
+def test_verbose_names_files_and_every_rejected_line(folder, capsys):
+    """With -v each file is told with what it held, and no rejected line is only counted."""
+    write_log(folder, bad=12)
+    list(records_of(parse("prov.log", "-v")))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "read prov.log: 3 records, 12 lines rejected, 0 other lines (provlog)"
+    assert len([line for line in lines if line.startswith("  prov.log:")]) == 12
+
+
+def test_a_selection_that_fits_nothing_is_told(folder, capsys):
+    """An empty result for a mistyped name must not look like a clean one."""
+    write_log(folder)
+    assert list(records_of(parse("prov.log", "--activity", "r1", "--activity", "r2"))) == []
+    assert capsys.readouterr().err == "nothing was selected: no record fits --activity r1 --activity r2\n"
+    list(records_of(parse("prov.log", "--activity", "r1", "-q")))
     assert capsys.readouterr().err == ""
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from provrdf.cli.output import drop_stdout, say
 from provrdf.errors import ProvRdfError
 
 VERBS = {
@@ -83,19 +82,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = next((word for word in arguments if not word.startswith("-")), None)
-    args = build_parser(verb).parse_args(arguments)
     try:
+        args = build_parser(verb).parse_args(arguments)
         code = int(args.call(args))
-        sys.stdout.flush()
-        return code
-    except ProvRdfError as error:
-        sys.stderr.write(f"provrdf {args.verb}: {error}\n")
-        return error.exit_code
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (head, less) has gone: not an error. The rest goes nowhere, or Python complains at exit.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_stdout()  # the reader (head, less) has gone: not an error
         return 0
+    except (ProvRdfError, OSError) as error:
+        return _failed(verb, error)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+        say("interrupted")
         return 130
+    return code
+
+
+def _failed(verb: str | None, error: ProvRdfError | OSError) -> int:
+    """Say what went wrong; what was printed before stays, if it can be written at all."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        drop_stdout()
+    code = 3
+    if isinstance(error, ProvRdfError):
+        text, code = str(error), error.exit_code
+    else:  # the machine: no permission, no room, an unreadable disk
+        place = f"{error.filename}: " if error.filename else ""
+        text = f"{place}{error.strerror.lower() if error.strerror else error}"
+    say(f"provrdf {verb}: {text}")
+    return code

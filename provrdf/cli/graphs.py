@@ -6,7 +6,15 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from provrdf.cli.options import add_general, add_model, add_selection, config_of, model_of, records_of
+from provrdf.cli.options import (
+    add_general,
+    add_model,
+    add_selection,
+    config_of,
+    model_of,
+    records_of,
+    refuse_selection,
+)
 from provrdf.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,8 +45,10 @@ def graphs_of(args: argparse.Namespace, inputs: Sequence[str], config: Config | 
     if sum(named) > 1:
         raise UsageError("name inputs, --store or --endpoint: only one of them can be asked at a time")
     if args.endpoint is not None:
+        refuse_selection(args, "an endpoint")
         return _remote(config)
     if args.store is not None or (not inputs and config.store is not None):
+        refuse_selection(args, "a store")
         from provrdf.store import Store
 
         return Store(args.store or str(config.store)).graphs()
@@ -59,5 +69,7 @@ def _read(args: argparse.Namespace, inputs: list[str], config: Config) -> GraphS
         raise UsageError("nothing to ask: name a log, an RDF file, --store DIR or --endpoint URL")
     rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
     logs = [path for path in inputs if path not in rdf_files]
+    if rdf_files:
+        refuse_selection(args, rdf_files[0])
     records = records_of(args, config, inputs=logs) if logs else iter(())
     return graphs_of_inputs(rdf_files, records, config=config, model=model_of(args, config))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from provrdf.cli.output import say
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from provrdf.config import Config
     from provrdf.model import Model
     from provrdf.records import Record, Reject
+    from provrdf.sources import Tally
 
 FLAGS = {
     "base": "base",
@@ -36,6 +37,9 @@ FLAGS = {
 }
 """Name of an option among the parsed arguments -> the key of the configuration that it sets."""
 
+SELECTIONS = ("since", "until", "session", "run", "agent", "activity")
+"""Options that select records."""
+
 SHOWN_REJECTS = 10
 
 
@@ -54,13 +58,15 @@ def add_general(
     group.add_argument(
         "-c", "--config", metavar="FILE", help="configuration (default: ./provrdf.toml if there)"
     )
-    group.add_argument("--base", metavar="IRI", help="base IRI of what is minted, ends with /")
+    group.add_argument("--base", metavar="IRI", help="address (IRI) that names begin with, ends with /")
     group.add_argument(
         "--timezone", metavar="ZONE", help="time zone of the times in logs, as Atlantic/Canary"
     )
     group.add_argument("--strict", action="store_true", help=strict)
     group.add_argument(*quiet, action="store_true", help="say nothing but errors")
-    group.add_argument("-v", "--verbose", action="count", default=0, help="say more")
+    group.add_argument(
+        "-v", "--verbose", action="store_true", help="say which files are read, and name every line rejected"
+    )
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
@@ -133,6 +139,24 @@ def inputs_of(args: argparse.Namespace, config: Config) -> Sequence[str]:
     return tuple(inputs)
 
 
+def selection_of(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that select records, of those that were given."""
+    return {name: value for name in SELECTIONS if (value := getattr(args, name, None))}
+
+
+def refuse_selection(args: argparse.Namespace, subject: str) -> None:
+    """Refuse options that select records where there are none; an answer about everything would mislead.
+
+    Raises
+    ------
+    UsageError
+        When one was given.
+    """
+    for name in selection_of(args):
+        message = f"--{name} selects the records of logs; {subject} has none"
+        raise UsageError(message)
+
+
 def records_of(
     args: argparse.Namespace, config: Config | None = None, *, inputs: Sequence[str] | None = None
 ) -> Iterator[Record]:
@@ -155,65 +179,92 @@ def records_of(
         At the end, with ``--strict``, when a line could not be read.
     """
     config = config or config_of(args)
-    rejects = _Rejects()
+    telling = _Telling(args)
     try:
-        yield from _selected(args, config, tuple(inputs or inputs_of(args, config)), rejects)
+        yield from _selected(args, config, tuple(inputs or inputs_of(args, config)), telling)
     except LogError:
-        rejects.tell(quiet=getattr(args, "quiet", False))
+        telling.rejects()
         raise
-    if config.strict and rejects.total:
-        raise LogError(rejects.summary())
-    rejects.tell(quiet=getattr(args, "quiet", False))
+    if config.strict and telling.rejected:
+        raise LogError(telling.summary())
+    telling.files()
+    telling.rejects()
 
 
 def _selected(
-    args: argparse.Namespace, config: Config, inputs: tuple[str, ...], rejects: _Rejects
+    args: argparse.Namespace, config: Config, inputs: tuple[str, ...], telling: _Telling
 ) -> Iterator[Record]:
     """Read the inputs; with selection options twice, as choosing needs."""
     from provrdf.sources import read
 
-    names = ("since", "until", "session", "run", "agent", "activity")
-    wanted = {name: value for name in names if (value := getattr(args, name, None))}
-    first = read(inputs, rejects=rejects.take, prefix=config.prefix)
+    wanted = selection_of(args)
+    first = read(inputs, rejects=telling.take, prefix=config.prefix, tally=telling.tally)
     if not wanted:
         return first
     from provrdf.select import select
 
     if "-" in inputs:  # can be read only once
-        return select(first, **wanted, timezone=config.timezone)
+        return telling.chosen(select(first, **wanted, timezone=config.timezone), wanted)
     readings = iter([first])
 
     def again() -> Iterator[Record]:
         return next(readings, None) or read(inputs, rejects=_ignore, prefix=config.prefix)
 
-    return select(again, **wanted, timezone=config.timezone)
+    return telling.chosen(select(again, **wanted, timezone=config.timezone), wanted)
 
 
-class _Rejects:
-    """Keeps the first rejects and counts the others: a file that is no log must not fill the memory."""
+class _Telling:
+    """What there is to say of a reading: rejected lines, files.
 
-    def __init__(self) -> None:
-        self.total = 0
+    Keeps the first rejects and counts the others (a file that is no log must not fill the memory), unless
+    ``-v`` asks for all.
+    """
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.rejected = 0
+        self.tally: dict[str, Tally] = {}
+        self._quiet = getattr(args, "quiet", False)
+        self._verbose = getattr(args, "verbose", False)
         self._first: list[Reject] = []
 
     def take(self, reject: Reject) -> None:
         """Note a line that could not be read."""
-        self.total += 1
-        if self.total <= SHOWN_REJECTS:
+        self.rejected += 1
+        if self._verbose or self.rejected <= SHOWN_REJECTS:
             self._first.append(reject)
+
+    def chosen(self, records: Iterable[Record], wanted: dict[str, Any]) -> Iterator[Record]:
+        """Pass on the records that were selected, and say so when there are none."""
+        none = True
+        for record in records:
+            none = False
+            yield record
+        if none and not self._quiet:
+            options = [
+                f"--{name} {one}"
+                for name, value in wanted.items()
+                for one in ([value] if isinstance(value, str) else value)
+            ]
+            say(f"nothing was selected: no record fits {' '.join(options)}")
 
     def summary(self) -> str:
         """Name the first lines and count the others."""
         shown = [str(reject) for reject in self._first]
-        if self.total > len(shown):
-            shown.append(f"and {self.total - len(shown)} more")
-        count = "1 line" if self.total == 1 else f"{self.total} lines"
+        if self.rejected > len(shown):
+            shown.append(f"and {self.rejected - len(shown)} more (-v names them all)")
+        count = "1 line" if self.rejected == 1 else f"{self.rejected} lines"
         return "\n  ".join([f"{count} could not be read:", *shown])
 
-    def tell(self, *, quiet: bool) -> None:
+    def rejects(self) -> None:
         """Say which lines could not be read, if any."""
-        if self.total and not quiet:
+        if self.rejected and not self._quiet:
             say(self.summary())
+
+    def files(self) -> None:
+        """Say what each file held, if asked to say more."""
+        for name, tally in self.tally.items() if self._verbose else ():
+            counts = f"{tally.records} records, {tally.rejected} lines rejected, {tally.other} other lines"
+            say(f"read {name}: {counts} ({tally.format})")
 
 
 def _ignore(_reject: Reject) -> None:

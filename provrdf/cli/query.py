@@ -95,9 +95,11 @@ def _asked(args: argparse.Namespace) -> tuple[NamedQuery, list[str]]:
 def _read(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"the query cannot be read: {error}"
+    except OSError as error:
+        message = f"the query cannot be read: {str(error.strerror).lower()}"
         raise UsageError(message, file=name) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("the query cannot be read: it is not UTF-8 text", file=name) from error
 
 
 def _split(words: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:

@@ -16,6 +16,8 @@ from provrdf.cli.options import (
     config_of,
     model_of,
     records_of,
+    refuse_selection,
+    selection_of,
 )
 from provrdf.cli.output import say
 from provrdf.cli.reports import add_report, write_report
@@ -183,19 +185,17 @@ def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs
         write_nquads(records, cast("IO[bytes]", text), config=config, model=model, lines=lines)
         sources.append(text)
     if rdf_files:
+        refuse_selection(args, rdf_files[0])
         import pyoxigraph
 
         store = pyoxigraph.Store()
         for path in rdf_files:
             load_rdf(store, path)
         sources.append(StoreGraphs(store))
-    whole = not any(getattr(args, name) for name in _SELECTIONS)
+    whole = not selection_of(args)
     graphs = union(sources)
     base = base_of(graphs, model) if rdf_files and model else None
     return Subject(graphs, model, tuple(inputs), lines, base, ours=bool(logs), whole=whole)
-
-
-_SELECTIONS = ("since", "until", "session", "run", "agent", "activity")
 
 
 def _store(args: argparse.Namespace, model: Model | None, path: str) -> Subject:
