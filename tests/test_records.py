@@ -129,6 +129,8 @@ def test_a_known_block_in_the_wrong_place_is_not_taken_for_one(spoiled):
         ('{"a": true, "b": null}', {"a": True, "b": None}, ()),
         ("{'a': 'x' 'y', 'b': 0x10, 'c': 1_000}", {"a": "xy", "b": 16, "c": 1000}, ()),
         ("{'a': 1}  # said in passing", {"a": 1}, ()),
+        (r"{'a': 'C:\data\new', 'b': '\\0'}", {"a": "C:\\data\new", "b": "\\0"}, ()),
+        (r"{'a': r'\d', 'b': '\d'}", {"a": r"r'\d'", "b": r"\d"}, ("a",)),
     ],
 )
 def test_a_value_that_is_no_literal_is_kept_as_its_text(text, data, inexact):
