@@ -20,6 +20,7 @@ import pytest
 
 HOST = "127.0.0.1"
 _START = 20.0
+RESULTS = "application/sparql-results+json"
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -164,3 +165,87 @@ def listening() -> Iterator[Listener]:
         yield listener
     finally:
         listener.close()
+
+
+class Scripted:
+    """Answers requests with prepared bytes, one after the other (the last for ever), and keeps them."""
+
+    def __init__(self, *answers: bytes, pause: float = 0.0) -> None:
+        self._answers = list(answers)
+        self._pause = pause
+        self._socket = socket.create_server((HOST, 0))
+        self._socket.settimeout(0.05)
+        self.port = int(self._socket.getsockname()[1])
+        self.requests: list[bytes] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Base URL."""
+        return f"http://{HOST}:{self.port}"
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            try:
+                connection, _ = self._socket.accept()
+            except TimeoutError:
+                continue
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(2)
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        self.requests.append(_request(connection))
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if not self._pause:
+            connection.sendall(answer)
+            return
+        for position in range(len(answer)):
+            connection.sendall(answer[position : position + 1])
+            if self._stop.wait(self._pause):
+                return
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._stop.set()
+        self._thread.join()
+        self._socket.close()
+
+
+def _request(connection: socket.socket) -> bytes:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = connection.recv(65536)
+        if not piece:
+            return received
+        received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
+    fields = [line.lower() for line in head.split(b"\r\n")]
+    length = next((int(line.split(b":")[1]) for line in fields if line.startswith(b"content-length")), 0)
+    while len(body) < length:
+        piece = connection.recv(65536)
+        if not piece:
+            break
+        body += piece
+    return head + b"\r\n\r\n" + body
+
+
+def answer(
+    status: str = "200 OK", body: bytes = b"", *headers: str, kind: str = RESULTS, length: int | None = None
+) -> bytes:
+    """Write an HTTP answer; with `length`, it promises another length than it has."""
+    size = len(body) if length is None else length
+    head = [f"HTTP/1.1 {status}", f"Content-Length: {size}", f"Content-Type: {kind}", *headers]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+@contextlib.contextmanager
+def scripted(*answers: bytes, pause: float = 0.0) -> Iterator[Scripted]:
+    """Answer with prepared bytes for the length of a with block."""
+    server = Scripted(*answers, pause=pause)
+    try:
+        yield server
+    finally:
+        server.close()

@@ -117,14 +117,22 @@ def _challenged(user: str, password: str) -> httpx2.Auth:
             self._chosen: httpx2.Auth | None = None
 
         def auth_flow(self, request):  # type: ignore[no-untyped-def]
-            if self._chosen is None:
-                response = yield request
-                if response.status_code != 401:
-                    return
-                offered = " ".join(response.headers.get_list("www-authenticate")).lower()
-                digest = "digest " in offered
-                self._chosen = (httpx2.DigestAuth if digest else httpx2.BasicAuth)(user, password)
-            yield from self._chosen.auth_flow(request)
+            if self._chosen is not None:
+                yield from self._chosen.auth_flow(request)
+                return
+            response = yield request
+            if response.status_code != 401:
+                return
+            offered = " ".join(response.headers.get_list("www-authenticate")).lower()
+            if "digest " not in offered:
+                self._chosen = httpx2.BasicAuth(user, password)
+                yield from self._chosen.auth_flow(request)
+                return
+            digest = httpx2.DigestAuth(user, password)
+            flow = digest.auth_flow(request)
+            next(flow)  # the request that was just answered by a challenge
+            yield flow.send(response)
+            self._chosen = digest
 
     return Challenged()
 
