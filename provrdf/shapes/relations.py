@@ -1,4 +1,4 @@
-"""Shapes of the nodes of relations: complete, unambiguous, named, and with nothing in them that is not ours."""
+"""Shapes of the nodes of relations: complete, unambiguous, named, with nothing in them that is not ours."""
 
 from __future__ import annotations
 
