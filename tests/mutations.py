@@ -859,6 +859,7 @@ STATEMENT_MUTATIONS = (
             lambda s, node: (
                 s.drop(node, "spdx:checksum"),
                 s.add(node, "prov:atLocation", "<file:///elsewhere>"),
+                s.add(node, "voprov:location", '"/elsewhere"'),
             )[0],
         ),
         log=has(name="RawFile"),

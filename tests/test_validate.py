@@ -261,11 +261,12 @@ def test_text_needs_no_rdf(name: str, tmp_path: Path) -> None:
 
     mutation = next(each for each in MUTATIONS if each.name == name)
     case = build(tmp_path, mutation)
-    report = case.report()
+    report = case.report(rules=ALL)
     stream = io.BytesIO()
     write(report, stream, "text", color=False)
     text = stream.getvalue().decode().replace(str(tmp_path), "")
     assert not JARGON.search(text), JARGON.search(text)
+    assert "--" not in text
     assert f"prov.log:{mutation.log_line(case.records)}" in text
     if mutation.text:
         assert f"definition.yaml:{mutation.model_line(case.source)}" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provrdf.report import Severity
-from provrdf.shapes.forms import SHAPES, Constraint, Shape, Target
+from provrdf.shapes.forms import SHAPES, Constraint, Path, Shape, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class About:
         summary: str,
         expected: str,
         suggestion: str = "",
+        shows: Path = (),
     ) -> Shape:
         """Write one shape."""
         return Shape(
@@ -39,5 +40,6 @@ class About:
             summary=summary,
             expected=expected,
             suggestion=suggestion,
+            shows=shows,
             group=f"{SHAPES}{self.name}" if path else "",
         )

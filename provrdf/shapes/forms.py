@@ -267,7 +267,7 @@ class Shape:
     exempt : At or None
         Nodes that pass this test are not meant, and not counted; the constraint already lets them pass.
     shows : Path
-        What to show as found, when it is not the value nodes.
+        What to show as found, seen from the value node (or the focus node, without one).
     group : str
         IRI of the node shape that a property shape hangs on (without brackets); empty without a path.
     describes : str

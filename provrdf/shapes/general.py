@@ -17,6 +17,7 @@ from provrdf.shapes.forms import (
     IsA,
     MaxCount,
     MinCount,
+    Not,
     NotAfter,
     ObjectsOf,
     Pattern,
@@ -31,6 +32,7 @@ from provrdf.shapes.patterns import ZONE
 from provrdf.shapes.relations import relation_shapes
 
 _ERROR, _WARNING, _INFO = Severity.VIOLATION, Severity.WARNING, Severity.INFO
+_DATETIME = named("xsd:dateTime")
 _START, _END = prov("startedAtTime"), prov("endedAtTime")
 
 
@@ -83,11 +85,13 @@ def _activity_shapes() -> Iterator[Shape]:
         expected="one end time",
         suggestion="two activities have the same id, or a record was changed",
     )
+    # What is no time at all cannot be in the wrong order: that is another finding.
+    no_time = Not(at(has=Datatype(_DATETIME)))
     yield activity.shape(
         "time-order",
         "order",
-        NotAfter(_END),
-        _START,
+        AnyOf((at(_START, has=NotAfter(_END)), at(_START, has=no_time), at(_END, has=no_time))),
+        shows=(_END,),
         summary="the end is before the start",
         expected="a start before the end",
         suggestion="check the clock of the machine, and the time zone in the configuration",
@@ -105,7 +109,7 @@ def _time_shapes() -> Iterator[Shape]:
         yield timed.shape(
             "time-type",
             "type",
-            Datatype(named("xsd:dateTime")),
+            Datatype(_DATETIME),
             term,
             summary=f"the {words} is no date and time",
             expected="such as 2026-11-22T07:36:13Z",

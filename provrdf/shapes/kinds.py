@@ -107,8 +107,8 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
     yield kind.shape(
         "model/file-copies",
         "copies",
-        (_LOCATION,),
-        MaxCount(1),
+        (),
+        AnyOf((single, at(_CHECKSUM, has=MaxCount(0)))),
         severity=Severity.INFO,
         summary="the same content is in several places",
         expected="one location",

@@ -47,6 +47,12 @@ _DATATYPES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(TEXTS, (named("xsd:string"),)),
     **dict.fromkeys(COMPLEX, (named("rdf:JSON"), named("xsd:string"))),
 }
+_WORDS = {
+    "boolean": "true or false",
+    **dict.fromkeys(INTEGERS, "a whole number"),
+    **dict.fromkeys(FLOATS, "a number"),
+    **dict.fromkeys(TEXTS, "a text"),
+}
 _TIMES = (named("xsd:dateTime"), named("xsd:string"))
 
 
@@ -253,10 +259,8 @@ def _type_words(declared: ParameterDescription) -> str:
     if declared.datatype is None:
         return "a number"
     if declared.is_array:
-        return f"a list of {declared.datatype} ({declared.value_type})"
-    return f"{declared.datatype}" + (
-        f" ({declared.value_type})" if declared.arraysize or declared.xtype else ""
-    )
+        return f"a list ({declared.value_type})"
+    return f"{_WORDS.get(declared.datatype, 'a value')} ({declared.value_type})"
 
 
 def _max_length(declared: ParameterDescription) -> int | None:

@@ -181,6 +181,7 @@ def _member_shapes(step: Draft, role: _Role, port: Port, source: Source) -> Iter
         expected="at least one" + _of(related),
         suggestion="was the list of members empty when the step ran?",
         described=related,
+        shows=members,
     )
     if related.entity:
         yield step.shape(
@@ -193,6 +194,7 @@ def _member_shapes(step: Draft, role: _Role, port: Port, source: Source) -> Iter
             expected=f"members that are `{related.entity}`",
             suggestion="is something else in the collection, or does the model file name the wrong entity?",
             described=related,
+            shows=members,
         )
 
 
@@ -200,17 +202,19 @@ def _progenitor_shapes(step: Draft, role: _Role, port: Port, source: Source) -> 
     related = port.has_progenitors
     if related is None:
         return
+    sources = (_ENTITY[role.side], prov("wasDerivedFrom"))
     least = AtLeast(1, at(has=IsA(source.kind(related.entity)))) if related.entity else MinCount(1)
     yield step.shape(
         "model/progenitor-missing",
         f"{role.slug}-progenitor-missing",
         role.path,
-        role.when_given(at(_ENTITY[role.side], prov("wasDerivedFrom"), has=least)),
+        role.when_given(at(*sources, has=least)),
         severity=Severity.WARNING,
         summary=f"`{role.name}` was derived from nothing",
         expected="derived from at least one" + _of(related),
         suggestion="was the object it comes from out of reach when the step ran?",
         described=related,
+        shows=sources,
     )
 
 

@@ -156,7 +156,7 @@ def listing(names: Iterable[str], *, limit: int = 8) -> str:
     quoted = [f"`{name}`" for name in dict.fromkeys(names)]
     if not quoted:
         return "nothing"
-    if len(quoted) > limit:
+    if len(quoted) > limit + 1:
         return f"{', '.join(quoted[:limit])} or {len(quoted) - limit} others"
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 

@@ -51,13 +51,17 @@ class Names:
             return short(lexical(node))
         owner = self.owner(node)
         label = facts.text(node, _LABEL) or facts.text(node, _NAME)
+        label = label or self._as_part(node)
         if owner is None:
             return self._with_run(node, label) if label else _end_of(node)
-        if not label:
-            role = facts.text(node, _ROLE)
-            word = next((word for term, word in _WORDS if facts.is_a(node, term)), "part")
-            label = f"{word} `{role}`" if role else word
         return f"{label} of {self.name(owner)}"
+
+    def _as_part(self, node: str) -> str:
+        """Name a relation by what it is and its role; nothing for what is no relation."""
+        facts = self._facts
+        word = next((word for term, word in _WORDS if facts.is_a(node, term)), "")
+        role = facts.text(node, _ROLE)
+        return f"{word} `{role}`" if word and role else word
 
     def _with_run(self, node: str, label: str) -> str:
         facts = self._facts

@@ -104,16 +104,16 @@ def _found(fault: Fault, names: Names, facts: Facts) -> str:
     """Say what is there instead of what was expected."""
     shape, value = fault.shape, fault.value
     if shape.shows:
-        return several(names.describe(each) for each in facts.reach(fault.focus, shape.shows))
+        return several(names.describe(each) for each in facts.reach(value or fault.focus, shape.shows))
     if value is None:
         return _found_instead(fault, names, facts)
     if shape.check in _OF_VALUE:
         return several(short(lexical(each)) for each in facts.values(value, prov("value")))
-    if value == fault.focus:
-        return ""
+    if isinstance(shape.constraint, forms.Pattern):
+        return short(lexical(value))
     if fault.predicate is not None:
         return f"{names.name(fault.predicate)}: {names.describe(value)}"
-    return names.describe(value)
+    return "" if value == fault.focus else names.describe(value)
 
 
 def _found_instead(fault: Fault, names: Names, facts: Facts) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provrdf.shapes.rdf import lexical
+from provrdf.validate.facts import Facts
 from provrdf.validate.graphs import shared_kind
+from provrdf.validate.names import Names
 
 if TYPE_CHECKING:
     from provrdf.report import Check, Checked, Result
@@ -54,6 +57,13 @@ def standard_results(
     rules: Sequence[str], graphs: Graphs, *, lines: Lines | None, checked: list[Checked]
 ) -> Iterator[Result]:
     """Check the rule sets of the standards that are asked for."""
+    found = list(_results(rules, graphs, lines, checked))
+    return _with_names(found, graphs)
+
+
+def _results(
+    rules: Sequence[str], graphs: Graphs, lines: Lines | None, checked: list[Checked]
+) -> Iterator[Result]:
     if "prov" in rules:
         from provrdf.constraints import check_prov
         from provrdf.constraints.relations import WANTED
@@ -64,6 +74,21 @@ def standard_results(
         from provrdf.ivoa.catalogue import WANTED as IVOA_WANTED
 
         yield from check_ivoa(PlainGraphs(graphs, IVOA_WANTED), lines=lines, checked=checked)
+
+
+def _with_names(results: list[Result], graphs: Graphs) -> Iterator[Result]:
+    """Name the relations among the results: they have no label, and an IRI tells people nothing."""
+    by_graph: dict[str, list[Result]] = {}
+    for result in results:
+        unnamed = result.focus and "--" in result.focus_name
+        by_graph.setdefault(str(result.details.get("graph") or "") if unnamed else "", []).append(result)
+    yield from by_graph.pop("", [])
+    for graph, found in by_graph.items():
+        names = Names(Facts(graphs.statements(graph)))
+        for result in found:
+            name = names.name(f"<{result.focus}>")
+            message = result.message.replace(result.focus_name, name)
+            yield replace(result, focus_name=name, message=message)
 
 
 def standard_checks(rules: Sequence[str]) -> Iterator[Check]:
