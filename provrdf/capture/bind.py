@@ -64,13 +64,11 @@ class Binder:
         bound.update(zip(self._positional, args, strict=False))
         if self._rest is not None:
             bound[self._rest] = args[len(self._positional) :]
-        if self._rest_keywords is None:
-            bound.update(kwargs)
-        else:
+        if self._rest_keywords is not None:
             bound[self._rest_keywords] = {
                 key: item for key, item in kwargs.items() if key not in self._keywords
             }
-            bound.update((key, item) for key, item in kwargs.items() if key in self._keywords)
+        bound.update(kwargs)
         return bound
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from provrdf.capture.clock import Clock
 from provrdf.capture.identity import Files, Status, path_of
+from provrdf.capture.inside import new_uuid
 from provrdf.capture.objects import Objects
 from provrdf.capture.plain import Plainer
 from provrdf.capture.plan import Item
@@ -50,7 +51,7 @@ class Found(NamedTuple):
     members : tuple of dict
         Records of the files of a set.
     before : str or None
-        Id of the state of the same object before.
+        Id of the state of the same object before, or of the object under another name.
     """
 
     record: Data
@@ -234,11 +235,11 @@ class Describer:
         before: str | None = None
         if plainer.redacted:
             # the digest of a secret would give away a short one
-            identity = self._objects.identify(_Opaque(), name)
+            identity = new_uuid()
         elif generated:
             identity, before = self._objects.renew(value, name)
         else:
-            identity = self._objects.identify(value, name)
+            identity, before = self._objects.identify(value, name)
         entity: Data = {"entity_id": _spaced(item, identity)}
         if item.name is not None:
             entity["name"] = item.name
@@ -248,10 +249,6 @@ class Describer:
         if shown is not None:
             entity["value"] = shown
         return Found(counted(entity, plainer.redacted), before=before)
-
-
-class _Opaque:
-    """Stands for a value that must not be looked into."""
 
 
 def counted(record: Data, redacted: int) -> Data:

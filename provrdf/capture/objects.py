@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from provrdf.capture.inside import new_uuid
 
@@ -50,11 +50,11 @@ class Objects:
     """
 
     def __init__(self) -> None:
-        self._living: dict[int, tuple[weakref.ref[Any], str]] = {}
+        self._living: dict[int, _Living] = {}
         self._states: dict[str, int] = {}
 
-    def identify(self, value: object, name: str) -> str:
-        """Return the id of an object as it is used.
+    def identify(self, value: object, name: str) -> tuple[str, str | None]:
+        """Return the id of an object as it is used, and what it comes from when it goes by a new name.
 
         Parameters
         ----------
@@ -65,25 +65,33 @@ class Objects:
         """
         known = self._known(value)
         if known is not None:
-            return known
+            if name in known.names:
+                return known.names[name], None
+            identity = known.names[name] = new_uuid()
+            return identity, known.latest
         digest = self.digest(value, name)
         if digest is None:
-            return self._remember(value)
+            return self._remember(value, name), None
         state = self._states.get(digest, 0)
-        return digest if state < 2 else f"{digest}-{state}"
+        return (digest if state < 2 else f"{digest}-{state}"), None
 
     def renew(self, value: object, name: str) -> tuple[str, str | None]:
         """Return the id of an object as it is generated, and the id of its state before when it had one."""
         before = self._known(value)
         if before is not None:
-            return self._remember(value), before
+            return self._remember(value, name), before.latest
         digest = self.digest(value, name)
         if digest is None:
-            return self._remember(value), None
+            return self._remember(value, name), None
         if len(self._states) >= _REMEMBERED:
             self._states.clear()
         state = self._states[digest] = self._states.get(digest, 0) + 1
         return (digest if state == 1 else f"{digest}-{state}"), None
+
+    def latest(self, value: object) -> str:
+        """Return the id of an object, whatever its name."""
+        known = self._known(value)
+        return known.latest if known is not None else self._remember(value, "")
 
     def digest(self, value: object, name: str) -> str | None:
         """Digest the content of a value; None when it has no stable content."""
@@ -94,25 +102,33 @@ class Objects:
             return None
         return digest.hexdigest()
 
-    def _known(self, value: object) -> str | None:
+    def _known(self, value: object) -> _Living | None:
         entry = self._living.get(id(value))
-        return entry[1] if entry is not None and entry[0]() is value else None
+        return entry if entry is not None and entry.reference() is value else None
 
-    def _remember(self, value: object) -> str:
+    def _remember(self, value: object, name: str) -> str:
         identity = new_uuid()
         key = id(value)
         living = self._living
 
         def forget(reference: weakref.ref[Any]) -> None:
             entry = living.get(key)
-            if entry is not None and entry[0] is reference:
+            if entry is not None and entry.reference is reference:
                 living.pop(key, None)
 
         try:
-            living[key] = (weakref.ref(value, forget), identity)
+            living[key] = _Living(weakref.ref(value, forget), identity, {name: identity})
         except TypeError:
             living.pop(key, None)
         return identity
+
+
+class _Living(NamedTuple):
+    """An object that is alive: its latest id, and the ids it has by the names it goes by."""
+
+    reference: weakref.ref[Any]
+    latest: str
+    names: dict[str, str]
 
 
 class _Content:
@@ -160,9 +176,7 @@ class _Content:
     def members(self, kind: type, values: Any) -> None:
         if len(values) > self.nodes:
             raise _UnstableError
-        digests = sorted(
-            self.objects.digest(value, "") or self.objects.identify(value, "") for value in values
-        )
+        digests = sorted(self.objects.digest(value, "") or self.objects.latest(value) for value in values)
         self.nodes -= len(digests)
         self.tell(kind, "".join(digests).encode())
 
@@ -191,7 +205,7 @@ class _Content:
         """Take an object inside another by the id it has for as long as it lives."""
         if top:
             raise _UnstableError
-        self.tell(type(value), self.objects.identify(value, "").encode())
+        self.tell(type(value), self.objects.latest(value).encode())
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

@@ -56,6 +56,8 @@ class Maker:
                 if item.role is not None:
                     used["used_role"] = item.role
                 records.append(used)
+                if found.before is not None:
+                    records.append({"entity_id": found.record["entity_id"], "progenitor_id": found.before})
                 _add_members(records, found)
         return records
 
@@ -116,6 +118,9 @@ class Maker:
                 for element in self._elements(related, scope):
                     records.append(element.record)
                     records.append({"entity_id": identity, key: element.record["entity_id"]})
+                    if element.before is not None:
+                        known = {"entity_id": element.record["entity_id"], "progenitor_id": element.before}
+                        records.append(known)
 
     def _elements(self, item: Item, scope: Scope) -> Iterable[Found]:
         """Give the members or progenitors of an entity."""

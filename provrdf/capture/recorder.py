@@ -28,6 +28,7 @@ from provrdf.capture.settings import Settings
 from provrdf.capture.troubles import CAUGHT, Troubles
 from provrdf.capture.wire import Classic, Form, JsonLines
 
+_ENVIRONMENT_FILE = {"type": "File", "contentType": "application/x-yaml"}
 _PATIENCE = 0.01
 """Seconds for which a look at the log is believed."""
 _STOPPED = ("KeyboardInterrupt", "CancelledError", "GeneratorExit")
@@ -305,20 +306,15 @@ class Recorder:
             record["software_version"] = version
         if settings.logprov:
             record.update(module="__main__", **{"class": "module", "definitions": {"file": settings.model}})
-        self._attach(record, "config_file", settings.file)
-        self._attach(record, "environment_file", settings.environment)
+        if settings.environment is not None and os.path.isfile(settings.environment):
+            self._attach(record, settings.environment)
 
-    def _attach(self, record: Data, key: str, path: str | None) -> None:
-        """Add a file to a session's record: its path and digest; and as an entity of its own."""
-        if path is None or not os.path.isfile(path):
-            return
-        name = {"environment_file": "EnvironmentFile"}.get(key, "ConfigurationFile")
-        entity = self.maker.describer.file(
-            path, name, facts={"type": "File", "contentType": _content_type(path)}
-        )
-        record[key] = entity["filepath"]
-        record[f"{key}_hash"] = entity["hash"]
-        record[f"{key}_hash_type"] = entity["hash_type"]
+    def _attach(self, record: Data, path: str) -> None:
+        """Add the environment file to a session's record; and as an entity of its own."""
+        entity = self.maker.describer.file(path, "EnvironmentFile", facts=_ENVIRONMENT_FILE)
+        record["environment_file"] = entity["filepath"]
+        record["environment_file_hash"] = entity["hash"]
+        record["environment_file_hash_type"] = entity["hash_type"]
         self._write([entity])
 
     def _tag(self, name: str, session: Session) -> str | None:
@@ -339,8 +335,3 @@ def _status(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "stopped" if error.code in (None, 0) else "failed"
     return "stopped" if type(error).__name__ in _STOPPED else "failed"
-
-
-def _content_type(path: str) -> str:
-    endings: Mapping[str, Any] = {".toml": "application/toml", ".json": "application/json"}
-    return str(endings.get(os.path.splitext(path)[1].lower(), "application/x-yaml"))

@@ -55,11 +55,12 @@ class Classic:
     """
 
     def __init__(self, clock: Clock, prefix: str, layout: str = LAYOUT) -> None:
-        before, _, after = layout.partition("%(message)s")
+        # what comes after the message is left out: readers take the rest of the line for the payload
+        before = layout.partition("%(message)s")[0]
         self._stamp = clock.stamp
         self._before = _fill(before) + prefix
         self._between = prefix
-        self._after = _fill(after).rstrip("\n") + "\n"
+        self._after = "\n"
         self._markers = tuple(dict.fromkeys((MARKERS, prefix)))
         self._writers: dict[type, Callable[[Any], str]] = {
             str: self.text,
