@@ -6,7 +6,7 @@ again: dictionaries answer that in a tenth of a microsecond, without a store and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from provrdf.shapes.forms import Instances, Node, ObjectsOf, Path, SubjectsOf, Target, named
 from provrdf.shapes.rdf import lexical
@@ -80,6 +80,14 @@ class Facts:
         """Whether the node is of the class or of a subclass of it."""
         types = self.values(node, TYPE)
         return term in types or (_SUBCLASS in self.tables and not self._below(term).isdisjoint(types))
+
+    def class_test(self, term: str) -> Callable[[str], bool]:
+        """Prepare `is_a` for one class, to be asked of many nodes."""
+        types = self.table(TYPE)
+        if _SUBCLASS not in self.tables:
+            return lambda node: term in types.get(node, _NONE)
+        below = self._below(term)
+        return lambda node: not below.isdisjoint(types.get(node, _NONE))
 
     def targets(self, target: Target) -> Collection[str]:
         """List the focus nodes of a shape, each once."""

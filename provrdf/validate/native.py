@@ -17,7 +17,7 @@ from provrdf.shapes.rdf import datatype, is_blank, is_iri, is_literal, lexical
 from provrdf.validate.facts import Facts
 from provrdf.validate.values import is_well_formed, not_after, number, plain_text
 
-Faults = Iterable[str | None]
+Faults = Sequence[str | None]
 Rule = Callable[[str, Iterable[str]], Faults]
 Test = Callable[[str], bool]
 
@@ -67,14 +67,21 @@ def _unexpected(shape: Shape, only: forms.Only, nodes: Iterable[str], facts: Fac
 
 def test_of(test: At, facts: Facts) -> Test:
     """Compile a nested shape to a test of one node."""
-    rules = [_rule(constraint, facts) for constraint in test.constraints]
+    faults = _first([_rule(constraint, facts) for constraint in test.constraints])
     path = test.path
     if not path:
-        return lambda node: not any(True for rule in rules for _ in rule(node, (node,)))
+        return lambda node: not faults(node, (node,))
     if len(path) == 1:
         table = facts.table(path[0])
-        return lambda node: not any(True for rule in rules for _ in rule(node, table.get(node, ())))
-    return lambda node: not any(True for rule in rules for _ in rule(node, facts.reach(node, path)))
+        return lambda node: not faults(node, table.get(node, ()))
+    return lambda node: not faults(node, facts.reach(node, path))
+
+
+def _first(rules: Sequence[Rule]) -> Rule:
+    """Make several rules one, which stops at the first that finds something."""
+    if len(rules) == 1:
+        return rules[0]
+    return lambda focus, values: next(filter(None, (rule(focus, values) for rule in rules)), ())
 
 
 def _rule(constraint: Constraint, facts: Facts) -> Rule:
@@ -141,7 +148,7 @@ def _value_test(constraint: Constraint, facts: Facts) -> Test:
         case forms.In(terms):
             return frozenset(terms).__contains__
         case forms.IsA(term):
-            return lambda node: facts.is_a(node, term)
+            return facts.class_test(term)
         case forms.IsIri():
             return is_iri
         case forms.Not() | forms.AnyOf() | forms.AllOf():
