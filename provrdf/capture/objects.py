@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from provrdf.capture.inside import new_uuid
@@ -154,7 +155,7 @@ class _Content:
             self.table(value)
         elif kind in (set, frozenset):
             self.members(kind, value)
-        elif not self.buffer(kind, value):
+        elif not (self.buffer(kind, value) or self.fields(kind, value)):
             self.opaque(value, top)
         self.depth -= 1
 
@@ -199,6 +200,18 @@ class _Content:
             raise _UnstableError
         self.tell(kind, b"")
         self.update(view)  # type: ignore[arg-type]
+        return True
+
+    def fields(self, kind: Any, value: Any) -> bool:
+        """Digest the fields of a record that cannot be followed by a weak reference."""
+        if kind is SimpleNamespace:
+            names = list(vars(value))
+        elif not kind.__weakrefoffset__ and hasattr(kind, "__dataclass_fields__"):
+            names = list(kind.__dataclass_fields__)
+        else:
+            return False
+        self.tell(kind, str(len(names)).encode())
+        self.table({name: getattr(value, name, None) for name in names})
         return True
 
     def opaque(self, value: object, top: bool) -> None:

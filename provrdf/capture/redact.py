@@ -29,9 +29,9 @@ _HARMLESS_NAMES = frozenset({"pass", "signature", "pat", "pwd", "otp"})
 
 _USERINFO = re.compile(
     # user:password@, where the password may hold anything but must not be a port; or a name alone, which may be a token
-    r"([a-zA-Z][a-zA-Z0-9+.-]*://)(?:[^\s/?#:@'\"]*:(?!\d+(?:[/?#]|$))[^\s'\"]*|[^\s/?#@'\"]+)@"
+    r"((?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)(?:[^\s/?#:@'\"]{0,200}:(?!\d+(?:[/?#]|$))[^\s'\"]{0,300}|[^\s/?#@'\"]{1,300})@"
 )
-_BARE_USERINFO = re.compile(r"(?<![\w.@/:-])[\w.%+-]+:[^\s/:@'\",;]+@(?=[\w-]+(?:\.[\w-]+)*(?:[:/\s]|$))")
+_BARE_USERINFO = re.compile(r"(?<![\w.@/:%+-])[\w.%+-]+:[^\s/:@'\",;]+@(?=[\w-]+(?:\.[\w-]+)*(?:[:/\s]|$))")
 _QUERY = re.compile(
     r"([?&;#](?:[\w.-]*[_.-])?(?:access_?token|refresh_?token|id_?token|token|api_?key|key|auth|sig|signature"
     r"|password|passwd|pwd|secret|client_secret|credential|code|session|jwt|sas|security[_-]token|awsaccesskeyid)=)"
@@ -39,8 +39,8 @@ _QUERY = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
-    r"((?:^|(?<=[\s,;{(\[&?'\"]))[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key"
-    r"|private[_-]?key|credentials?)[\w.-]*['\"]?\s*(?:=>|[=:])\s*)"
+    r"((?:^|(?<=[\s,;{(\[&?'\"]))[\w.-]{0,64}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key"
+    r"|private[_-]?key|credentials?)[\w.-]{0,64}['\"]?\s*(?:=>|[=:])\s*)"
     r"(?:\"[^\"]*\"|'[^']*'|(?:(?:bearer|basic)\s+)?[^\s,;)}\]&'\"]+)",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ _KNOWN_TOKEN = re.compile(
     r"|gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|gl[a-z]{2,5}-[\w-]{20,}"
     r"|xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|sk-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|hf_[A-Za-z0-9]{20,}"
     r"|pypi-[\w-]{20,}|npm_[A-Za-z0-9]{20,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|dckr_pat_[\w-]{20,}|hv[sbr]\.[\w-]{20,}"
-    r"|dop_v1_[a-f0-9]{32,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)"
+    r"|dop_v1_[a-f0-9]{32,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{8,2000}\.[\w-]{8,}(?:\.[\w-]*)?)"
 )
 _HINTS = (
     *(
