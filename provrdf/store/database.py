@@ -74,9 +74,9 @@ class Database:
         """Do something when all changes so far are on disk."""
         self._steps.append(step)
 
-    def change(self, graph: str | None, removed: set[bytes], added: set[bytes]) -> None:
-        """Queue lines of N-Quads to remove (all of one graph) and to add."""
-        if removed and graph is not None:
+    def change(self, graph: str, removed: set[bytes], added: set[bytes]) -> None:
+        """Queue lines of N-Quads to remove (from one graph) and to add."""
+        if removed:
             self._replaced.append((graph, removed, added))
         else:
             self._added.extend(added)

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from provrdf.config import Config
 from provrdf.errors import ConfigError, LogError, StoreError
 from provrdf.graph import LineIndex
 from provrdf.graphsource import LocalGraphs
 from provrdf.records import Record, Reject
-from provrdf.sources._files import places
 from provrdf.store.database import Database, open_database
-from provrdf.store.follow import Follower, News, unread_siblings
+from provrdf.store.intake import Intake
 from provrdf.store.lock import Lock
-from provrdf.store.records import Encoder, said
-from provrdf.store.remake import Changes, Remaker
-from provrdf.store.route import ORPHANS, Routed, Router
+from provrdf.store.remake import Changes, Remaker, lines_of_units
 from provrdf.store.state import State
 
 if TYPE_CHECKING:
     from provrdf.model import Model
     from provrdf.query import Results
 
-_WINDOW = 20_000  # records routed together
 _MODEL = "model.yaml"
 
 
@@ -150,11 +145,12 @@ class Store:
         with Lock(self.path, write=True, wait=self._wait), self._state(create=True) as state:
             model = self._settle_model(model)
             self._settle_settings(state, config, model, rebuild=rebuild)
-            reading = _Reading(state, config)
-            reading.take_all(sources)
+            intake = Intake(state, prefix=config.prefix)
+            intake.take_all(sources)
             with Database(self.path / "graphs") as database:
-                changes = Remaker(state, database, config=config, model=model).run()
-            return reading.result(changes)
+                remaker = Remaker(state, database, config=config, model=model)
+                changes = remaker.run()
+            return _result(intake, changes, remaker.unknown)
 
     def _make_folder(self) -> None:
         try:
@@ -204,7 +200,9 @@ class Store:
                 state.set_meta(name, value)
             if anew:
                 state.set_meta("emptied", "no")
-                state.forget_graphs()
+                state.events.forget()
+                state.texts.forget()
+                state.mark(state.units(), 2)
         if state.meta("emptied") == "no":
             open_database(self.path / "graphs", write=True).clear()
             with state.transaction():
@@ -243,10 +241,7 @@ class Store:
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions, by key."""
         with self._reading() as state:
-            rows = state.sessions()
-        for row in rows:
-            row.pop("unit")
-        return [SessionInfo(**row) for row in rows]
+            return [SessionInfo(**facts) for facts in state.texts.sessions()]
 
     def session_graphs(self) -> dict[str, str]:
         """Return key and graph IRI of each session."""
@@ -261,49 +256,31 @@ class Store:
             When there is no such session.
         """
         with self._reading() as state:
-            texts = state.texts(key)
-        if not texts:
+            text = state.texts.text(key)
+        if text is None:
             message = f"has no session {key!r}"
             raise StoreError(message, file=str(self.path))
-        return (
-            texts[0]
-            if len(texts) == 1
-            else b"".join(sorted({line for text in texts for line in text.splitlines(True)}))
-        )
+        return text
 
     def shared_nquads(self) -> bytes:
         """Return the graphs that sessions share, environments and models, as sorted N-Quads."""
         import pyoxigraph
 
         with self._reading() as state:
-            names = sorted(state.shared())
-        graphs = self.graphs()
-        lines = []
-        for name in names:
-            for quad in graphs.store.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name)):
-                lines.append(f"{quad} .\n")
-        return "".join(sorted(lines)).encode()
+            names = state.texts.shared()
+        match = self.graphs().store.quads_for_pattern
+        quads = (quad for name in names for quad in match(None, None, None, pyoxigraph.NamedNode(name)))
+        return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
     def lines(self, key: str | None = None) -> LineIndex:
         """Tell which log line made which node: IRI -> (file, line), of one session or of all.
 
-        The units concerned are mapped once more, so this takes about as long as the mapping did.
+        The records concerned are mapped once more, so this takes about as long as the mapping did.
         """
         with self._reading() as state:
-            units = state.units() if key is None else state.units_of_session(key)
-            return self._lines(state, units)
-
-    def _lines(self, state: State, units: Sequence[int]) -> LineIndex:
-        from provrdf.model import load_model
-
-        copy = self.path / _MODEL
-        model = load_model(copy) if copy.is_file() else None
-        config = replace(Config(), base=state.meta("base"), timezone=state.meta("timezone"))
-        remaker = Remaker(state, _NoDatabase(), config=config, model=model)  # type: ignore[arg-type]
-        index: LineIndex = {}
-        for unit in units:
-            index.update(remaker.lines(unit))
-        return index
+            config = Config(state.meta("base") or Config.base, state.meta("timezone") or Config.timezone)
+            units = state.units() if key is None else state.texts.units(key)
+            return lines_of_units(state, units, config=config, model=self._settle_model(None))
 
     def records(self) -> Iterator[Record]:
         """Yield all records that are kept, session by session."""
@@ -312,128 +289,17 @@ class Store:
                 yield from state.records(unit)
 
 
-class _NoDatabase:
-    """Stands in where only the mapping is wanted."""
-
-
-class _Reading:
-    """The first half of an ingest: take what is new and keep it."""
-
-    def __init__(self, state: State, config: Config) -> None:
-        self._state = state
-        self._follower = Follower(state, prefix=config.prefix)
-        self._encoder = Encoder(state.keep_block)
-        self._known: dict[int, set[bytes]] = {}
-        self._replaced: set[bytes] = set()
-        self._sources: list[tuple[str, str]] = []
-        self._rejects: list[Reject] = []
-        self._errors: list[LogError] = []
-        self._read = 0
-        self._added = 0
-
-    def take_all(self, sources: str | Path | Iterable[str | Path]) -> None:
-        """Take what is new in all sources. A file that cannot be read costs only itself."""
-        paths = [place.path for place in places(sources)]
-        for path in list(paths):
-            paths += [one for one in unread_siblings(path, self._state) if one not in paths]
-        for path in paths:
-            try:
-                self._take(path)
-            except LogError as error:
-                # Without its traceback, which would keep everything alive that is open here.
-                self._errors.append(error.with_traceback(None))
-        if self._added:
-            self._retry_loose()
-
-    def result(self, changes: Changes) -> Ingested:
-        """Put together what was read and what it changed."""
-        return Ingested(
-            read=self._read,
-            added=self._added,
-            sources=tuple(self._sources),
-            new=tuple(sorted(changes.new)),
-            changed=tuple(sorted(changes.changed | changes.gone)),
-            quads_added=changes.added,
-            quads_removed=changes.removed,
-            rejects=tuple(self._rejects),
-            errors=tuple(self._errors),
-            unknown=changes.unknown,
-        )
-
-    def _take(self, path: str) -> None:
-        """Read one source and keep its records, in one transaction with how far it has been read."""
-        news, records = self._follower.news(path)
-        with self._state.transaction():
-            if news.again:
-                self._replace(news.again)
-            router = Router(self._state)
-            remaining = iter(records)
-            while window := list(islice(remaining, _WINDOW)):
-                self._read += len(window)
-                self._added += self._keep(router.window(window))
-            self._added += self._keep(router.finish())
-            router.save()
-            self._share_tags(router)
-            if news.state is not None and news.how != "same":
-                rejected = news.state.rejected + len(news.rejects)
-                self._state.save_source(news.state._replace(rejected=rejected))
-        self._rejects += news.rejects
-        self._sources.append((news.path, news.how))
-
-    def _keep(self, routed: Iterable[Routed]) -> int:
-        """Keep records with their units, except those that are there already; return how many were new."""
-        by_place: dict[tuple[int, str, bool], list[str]] = {}
-        for unit, record, loose in routed:
-            by_place.setdefault((unit, record.file, loose), []).append(self._encoder.encode(record))
-        added: set[bytes] = set()
-        for (unit, file, loose), lines in by_place.items():
-            known = self._known_of(unit)
-            new = {digest: line for line in lines if (digest := said(line)) not in known}
-            known.update(new)
-            if new:
-                added.update(new)
-                self._state.add_records(unit, file, list(new.values()), loose=loose)
-                self._state.mark([unit], 1)
-        return len(added - self._replaced)
-
-    def _known_of(self, unit: int) -> set[bytes]:
-        """What the records of a unit say already, by digest."""
-        if unit not in self._known:
-            self._known[unit] = {said(line) for _, lines in self._state.encoded(unit) for line in lines}
-        return self._known[unit]
-
-    def _replace(self, file: str) -> None:
-        """Drop what was read from a file that is read again as a whole."""
-        for unit in self._state.units_of_file(file) | {self._state.unit(ORPHANS)}:
-            self._replaced |= self._known_of(unit)
-            self._known.pop(unit)
-            self._state.mark([unit], 1)
-        self._state.drop_file(file)
-
-    def _share_tags(self, router: Router) -> None:
-        """Give what earlier lines said of entities under a tag to a session that has the same tag now."""
-        for tag, unit in router.shared_tags:
-            for other in self._state.units_of_tag(tag):
-                if other != unit:
-                    records = (record for record in self._state.records(other) if _is_of(record, tag))
-                    self._keep(Routed(unit, record) for record in records)
-
-    def _retry_loose(self) -> None:
-        """Give orphans to sessions that are known by now, and part with those adopted too early."""
-        orphans = self._state.unit(ORPHANS)
-        with self._state.transaction():
-            records = []
-            for number, unit, file in self._state.loose_records():
-                if unit == orphans or len(self._state.units_of_file(file)) > 1:
-                    records += self._state.take_records(number)
-                    self._known.pop(unit, None)
-                    self._state.mark([unit], 1)
-            if records:
-                self._state.forget_mentions(orphans)
-                router = Router(self._state)
-                self._keep([*router.window(records, last=True), *router.finish()])
-                router.save()
-
-
-def _is_of(record: Record, tag: str) -> bool:
-    return "entity_id" in record.data and record.data.get("session_tag") == tag
+def _result(intake: Intake, changes: Changes, unknown: Mapping[tuple[str, str], int]) -> Ingested:
+    """Put together what was read and what it changed."""
+    return Ingested(
+        read=intake.read,
+        added=intake.added,
+        sources=tuple(intake.sources),
+        new=tuple(sorted(changes.new)),
+        changed=tuple(sorted(changes.changed | changes.gone)),
+        quads_added=changes.added,
+        quads_removed=changes.removed,
+        rejects=tuple(intake.rejects),
+        errors=tuple(intake.errors),
+        unknown=unknown,
+    )

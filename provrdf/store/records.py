@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,10 @@ from provrdf.records import Record
 
 _TAG = "\x01"
 _PLAIN = frozenset((str, int, float, bool, type(None)))
-_LARGE = 600  # characters; smaller values are kept in place
+_LARGE = 1000  # characters; smaller values are kept in place
+_REFERENCE = 0  # a reference counts nothing: what holds large values is not kept apart because of them
+
+_TAGGED = re.compile(r'"session_tag":"(?:[^"\\]|\\.)*",?')
 
 Keep = Callable[[str, str], None]
 Fetch = Callable[[str], str]
@@ -51,19 +55,19 @@ class Encoder:
             return value, len(value) + 2 if kind is str else 8
         known = self._known.get(id(value))
         if known is not None and known[0] is value:
-            return known[1], 80
+            return known[1], _REFERENCE
+        blocks = len(self._known)
         packed, length = self._pack_parts(value)
-        if length > _LARGE and kind in (dict, list):
-            packed, length = self._block(value, packed), 80
+        if length > _LARGE and kind in (dict, list) and blocks == len(self._known):
+            packed, length = self._block(value, packed), _REFERENCE
         return packed, length
 
     def _pack_parts(self, value: Any) -> tuple[Any, int]:
         kind = type(value)
         if kind is dict and _TAG not in value and all(type(key) is str for key in value):
             parts = {key: self._pack(part) for key, part in value.items()}
-            return {key: part[0] for key, part in parts.items()}, sum(
-                len(key) + part[1] + 4 for key, part in parts.items()
-            )
+            length = sum(len(key) + part[1] + 4 for key, part in parts.items())
+            return {key: part[0] for key, part in parts.items()}, length
         if kind is dict:
             pairs, length = self._pack_all([item for pair in value.items() for item in pair])
             return {_TAG: "dict", "v": pairs}, length
@@ -89,9 +93,20 @@ class Encoder:
         return reference
 
 
-def said(line: str) -> bytes:
-    """Return a digest of what an encoded record says, whatever its line number."""
-    return hashlib.blake2b(line.partition("\t")[2].encode("ascii"), digest_size=12).digest()
+def said(line: str) -> str:
+    """Return what an encoded record says, with its time but without its line number."""
+    return line.partition("\t")[2]
+
+
+def content(line: str) -> str:
+    """Return what an encoded record says, without line number, time and tag."""
+    return _TAGGED.sub("", line.partition(",")[2])
+
+
+def fingerprint(*parts: object) -> int:
+    """Return a number of 63 bits that stands for some text."""
+    text = "\0".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") >> 1
 
 
 class Decoder:
@@ -105,8 +120,8 @@ class Decoder:
     def decode(self, lines: Iterable[str], file: str) -> Iterator[Record]:
         """Read records that came from one file."""
         for line in lines:
-            number, _, said = line.partition("\t")
-            time, inexact, data = self._loads(said)
+            number, _, text = line.partition("\t")
+            time, inexact, data = self._loads(text)
             yield Record(time, data, file, int(number), tuple(inexact))
 
     def _unpack(self, found: dict[str, Any]) -> Any:

@@ -102,6 +102,11 @@ class Router:
             self._adopters[file] = units.pop() if len(units) == 1 else self.unit(ORPHANS)
         return self._adopters[file]
 
+    @property
+    def has_learnt(self) -> bool:
+        """Whether there are new starts or tags, to which waiting records of earlier readings may belong."""
+        return bool(self._new_starts or self._new_tags)
+
     def save(self) -> None:
         """Add what was learnt to the state; call within its transaction."""
         self._state.add_starts(self._new_starts)
@@ -133,7 +138,9 @@ class Router:
             self._learn_start(data, unit)
             self._learn_mentions(data, unit)
             return unit
-        if "entity_id" in data or "session_id" not in data:
+        if "entity_id" in data:
+            return None if data.get("in_session") is None else self.unit(str(data["in_session"]))
+        if "session_id" not in data:
             return None
         unit = self.unit(str(data["session_id"]))
         self._learn_tag(data.get("session_tag"), unit)
@@ -187,13 +194,13 @@ class Router:
             if "activity_id" not in record.data:
                 entities.append(record)
                 continue
-            unit = self._of_activity(record, last=last)
-            if unit is None:
+            routed = self._of_activity(record, last=last)
+            if routed is None:
                 self._waiting.append(record)
                 continue
-            self._learn_mentions(record.data, unit)
-            self._note(record, unit, "used_id", "generated_id")
-            yield self._to(unit, record)
+            self._learn_mentions(record.data, routed.unit)
+            self._note(record, routed.unit, "used_id", "generated_id")
+            yield routed
         yield from self._entities(entities, last=last)
 
     def _note(self, record: Record, unit: int, *keys: str) -> None:
@@ -203,15 +210,15 @@ class Router:
             if key in record.data:
                 self._near[str(record.data[key])].append((moment or _EARLY, unit))
 
-    def _of_activity(self, record: Record, *, last: bool) -> int | None:
-        """Find the unit of a line by the start of its activity, or by its tag."""
+    def _of_activity(self, record: Record, *, last: bool) -> Routed | None:
+        """Find the unit of a line by the start of its activity, or loosely by its tag."""
         tag = _text(record.data.get("session_tag"))
         starts = self._known_starts(str(record.data["activity_id"]))
         same_tag = [start for start in starts if tag is not None and start.tag == tag]
         if same_tag or (starts and (tag is None or last)):
-            return _latest_before(same_tag or starts, record.time)
+            return self._to(_latest_before(same_tag or starts, record.time), record)
         tagged = self._known_tag(tag) if tag is not None else []
-        return tagged[0] if len(tagged) == 1 else None
+        return Routed(tagged[0], record, loose=True) if len(tagged) == 1 else None
 
     def _entities(self, records: list[Record], *, last: bool) -> Iterator[Routed]:
         """Route records of entities: by tag, by who mentions them, by what they belong to."""
@@ -239,9 +246,11 @@ class Router:
                 continue
             name = str(data[key])
             if name in self._near:
-                return [_nearest(self._near[name], record.time)]
+                return _nearest(self._near[name], record.time)
             if last and (homes := self._known_homes(name)):
-                return [min(homes, key=lambda unit: (unit not in self.seen[record.file], unit != orphans, unit))]
+                return [
+                    min(homes, key=lambda unit: (unit not in self.seen[record.file], unit != orphans, unit))
+                ]
         return []
 
     def _learn_linked(self, record: Record, unit: int) -> None:
@@ -276,7 +285,11 @@ def _latest_before(starts: list[Start], time: str | None) -> int:
     return (begun or ordered[:1])[-1].unit
 
 
-def _nearest(mentions: list[tuple[datetime, int]], time: str | None) -> int:
-    """Take the unit whose mention was logged next after the record, else last before it."""
-    logged = to_utc(time, UTC) or _EARLY
-    return min(mentions, key=lambda at: (at[0] < logged, abs(at[0] - logged), at[1]))[1]
+def _nearest(mentions: list[tuple[datetime, int]], time: str | None) -> list[int]:
+    """Take the units whose mention was logged next after the record, else last before it."""
+    logged = to_utc(time, UTC)
+    if logged is None:
+        return sorted({unit for _, unit in mentions})
+    distances = [((at < logged, abs(at - logged)), unit) for at, unit in mentions]
+    closest = min(distance for distance, _ in distances)
+    return sorted({unit for distance, unit in distances if distance == closest})

@@ -1,61 +1,28 @@
-"""What a store remembers besides its graphs: the records it has read, from where, and what happened to files.
+"""What a store remembers besides its graphs: settings, sources, and the records it has read, by unit.
 
-A SQLite file beside the graph database. It is the truth: graphs can be made anew from it. Everything that
-changes several tables is one transaction.
+It is the truth: graphs can be made anew from it. `State.events` has what happened to files, `State.texts`
+what was written of each session.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from provrdf.errors import StoreError
-from provrdf.identity import FileEvent
 from provrdf.records import Record
+from provrdf.store.events import Events
 from provrdf.store.records import Decoder
+from provrdf.store.schema import connect
+from provrdf.store.texts import Texts
 
-VERSION = "1"
-"""Version of the layout; a store of another version is refused."""
+ACTIVITY, ENTITY, SESSION, REPEAT = range(4)
+"""Kinds of pieces: lines of activities, of entities, of sessions; and lines of the latter two that say nothing new."""
 
-NEVER = "9999"
-"""Stands for an unknown time: it sorts after all others, as in the mapping."""
-
-RELATION, USAGE, GENERATION = -1, 0, 1
-"""Kinds of file events; a relation is a membership or derivation, bound to a version by the time of its line."""
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE source (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL, device INTEGER, inode INTEGER, size INTEGER, modified REAL,
-  offset INTEGER NOT NULL, line INTEGER NOT NULL, head_size INTEGER, head TEXT, tail_size INTEGER, tail TEXT,
-  format TEXT NOT NULL DEFAULT '', rejected INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX source_path ON source (path);
-CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, stage INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX unit_stage ON unit (stage) WHERE stage > 0;
-CREATE TABLE records (
-  id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, file TEXT NOT NULL, loose INTEGER NOT NULL, count INTEGER,
-  data BLOB NOT NULL);
-CREATE INDEX records_unit ON records (unit);
-CREATE INDEX records_file ON records (file, unit);
-CREATE INDEX records_loose ON records (file) WHERE loose = 1;
-CREATE TABLE block (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE start (activity TEXT, unit INTEGER, tag TEXT, started TEXT, UNIQUE (activity, unit, tag, started));
-CREATE TABLE tag (tag TEXT, unit INTEGER, PRIMARY KEY (tag, unit)) WITHOUT ROWID;
-CREATE TABLE mention (entity TEXT, unit INTEGER, PRIMARY KEY (entity, unit)) WITHOUT ROWID;
-CREATE TABLE event (
-  file TEXT, unit INTEGER, moment TEXT, kind INTEGER, session TEXT, step TEXT, activity TEXT, inputs TEXT);
-CREATE INDEX event_file ON event (file, kind, moment);
-CREATE INDEX event_unit ON event (unit);
-CREATE TABLE session (
-  unit INTEGER, key TEXT, id TEXT, iri TEXT, graph TEXT, activities INTEGER, entities INTEGER, started TEXT,
-  ended TEXT, quads INTEGER, digest TEXT, broken INTEGER NOT NULL DEFAULT 0, data BLOB, PRIMARY KEY (unit, key));
-CREATE TABLE shared (graph TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
+_MANY = 400  # values in one SQL statement
 
 
 class SourceState(NamedTuple):
@@ -90,31 +57,32 @@ class Start(NamedTuple):
     started: str | None
 
 
+class Piece(NamedTuple):
+    """Some encoded records of one unit, file and kind."""
+
+    file: str
+    kind: int
+    loose: bool
+    lines: Sequence[str]
+    subjects: Iterable[int] = ()
+
+
 class State:
     """The SQLite file of a store.
-
-    A *unit* is all records of one logged session id (usually one session); it is what is mapped together.
 
     Parameters
     ----------
     path : Path
-        The file; made when it is not there and `create` is true.
+        The file.
+    create : bool
+        Make it when it is not there.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        if not create and not path.exists():
-            raise StoreError("is no provrdf store", file=str(path.parent))
         self._file = path
-        self._db = _connect(path)
-        if create and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            with self.transaction():
-                for statement in _SCHEMA.split(";\n"):
-                    self._db.execute(statement)
-                self.set_meta("version", VERSION)
-        found = self.meta("version")
-        if found != VERSION:
-            message = f"was written by another version of provrdf (layout {found}, this one reads {VERSION})"
-            raise StoreError(message, file=str(path.parent))
+        self._db = connect(path, create=create)
+        self.events = Events(self._db)
+        self.texts = Texts(self._db)
         self.decoder = Decoder(self._fetch_block)
 
     def close(self) -> None:
@@ -132,7 +100,10 @@ class State:
             raise
         self._db.execute("COMMIT")
 
-    # -- settings ----------------------------------------------------------------------------------
+    def _column(self, query: str, *values: object) -> list[int]:
+        return [row[0] for row in self._db.execute(query, values)]
+
+    # -- settings and sources ----------------------------------------------------------------------
 
     def meta(self, key: str) -> str | None:
         """Read a setting."""
@@ -143,89 +114,169 @@ class State:
         """Write a setting."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    # -- sources -----------------------------------------------------------------------------------
-
     def sources(self, path: str | None = None) -> list[SourceState]:
         """Return the known sources, latest first; with `path`, those last seen there."""
-        where, values = ("", ()) if path is None else ("WHERE path = ?", (path,))
-        rows = self._db.execute(f"SELECT * FROM source {where} ORDER BY id DESC", values)  # noqa: S608 (constant)
+        condition = "?1 IS NULL OR path = ?1"
+        rows = self._db.execute(f"SELECT * FROM source WHERE {condition} ORDER BY id DESC", (path,))  # noqa: S608
         return [SourceState(*row) for row in rows]
 
     def save_source(self, source: SourceState) -> None:
         """Remember how far a source has been read."""
         marks = ", ".join("?" * len(source))
-        self._db.execute(f"INSERT OR REPLACE INTO source VALUES ({marks})", source)  # noqa: S608 (constant)
+        self._db.execute(f"INSERT OR REPLACE INTO source VALUES ({marks})", source)  # noqa: S608
 
-    # -- units and records -------------------------------------------------------------------------
+    # -- units -------------------------------------------------------------------------------------
 
     def unit(self, name: str) -> int:
         """Return the number of a unit, made when it is new."""
-        row = self._db.execute("SELECT id FROM unit WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return int(self._db.execute("INSERT INTO unit (name) VALUES (?)", (name,)).lastrowid or 0)
-        return int(row[0])
+        found = self._column("SELECT id FROM unit WHERE name = ?", name)
+        if found:
+            return found[0]
+        return int(self._db.execute("INSERT INTO unit (name) VALUES (?)", (name,)).lastrowid or 0)
+
+    def units(self) -> list[int]:
+        """Return all units."""
+        return self._column("SELECT id FROM unit ORDER BY id")
 
     def mark(self, units: Iterable[int], stage: int) -> None:
-        """Note that units have to be mapped: 1 from the records, 2 only their graphs, 0 no more."""
+        """Note what units need: 2 all their graphs made anew, 1 their fresh records mapped, 0 nothing."""
         self._db.executemany("UPDATE unit SET stage = ? WHERE id = ?", [(stage, unit) for unit in units])
 
+    def mark_whole(self, units: Iterable[int]) -> None:
+        """Note that records were taken out of units: from now on they are only ever mapped as a whole."""
+        self._db.executemany("UPDATE unit SET stage = 2, whole = 1 WHERE id = ?", [(unit,) for unit in units])
+
+    def is_whole(self, unit: int) -> bool:
+        """Tell whether a unit can only be mapped as a whole."""
+        return bool(self._column("SELECT whole FROM unit WHERE id = ?", unit)[0])
+
     def raise_stage(self, units: Iterable[int], stage: int) -> None:
-        """Mark units unless they are marked already."""
+        """Mark units unless they need more already."""
         self._db.executemany(
-            "UPDATE unit SET stage = ? WHERE id = ? AND stage = 0", [(stage, unit) for unit in units]
+            "UPDATE unit SET stage = max(stage, ?) WHERE id = ?", [(stage, unit) for unit in units]
         )
 
     def marked(self, stage: int) -> list[int]:
         """Return the units of a stage, in a stable order."""
-        return [
-            row[0] for row in self._db.execute("SELECT id FROM unit WHERE stage = ? ORDER BY id", (stage,))
-        ]
+        return self._column("SELECT id FROM unit WHERE stage = ? ORDER BY id", stage)
 
-    def units(self) -> list[int]:
-        """Return all units."""
-        return [row[0] for row in self._db.execute("SELECT id FROM unit ORDER BY id")]
+    def has_settled(self) -> bool:
+        """Tell whether there are units that need nothing."""
+        return bool(self._column("SELECT 1 FROM unit WHERE stage = 0 LIMIT 1"))
 
-    def add_records(self, unit: int, file: str, lines: Sequence[str], *, loose: bool = False) -> None:
-        """Keep encoded records of one unit and file; loose ones were tied to the unit by nothing they say."""
-        data = zlib.compress("\n".join(lines).encode("ascii"), 1)
-        self._db.execute(
-            "INSERT INTO records (unit, file, loose, count, data) VALUES (?, ?, ?, ?, ?)",
-            (unit, file, loose, len(lines), data),
+    def settle(self, unit: int, head: tuple[str, str] | None) -> None:
+        """Note that a unit needs nothing any more, and its earliest session record (file, encoded)."""
+        self._db.execute("UPDATE unit SET stage = 0 WHERE id = ?", (unit,))
+        self._db.execute("UPDATE piece SET fresh = 0 WHERE unit = ? AND fresh = 1", (unit,))
+        if head is not None:
+            self._db.execute("UPDATE unit SET head_file = ?, head_line = ? WHERE id = ?", (*head, unit))
+
+    def head(self, unit: int) -> list[Record]:
+        """Return the earliest session record of a unit, if there is any."""
+        file, line = self._db.execute(
+            "SELECT head_file, head_line FROM unit WHERE id = ?", (unit,)
+        ).fetchone()
+        return [] if line is None else list(self.decoder.decode([line], file))
+
+    # -- records -----------------------------------------------------------------------------------
+
+    def add_piece(self, unit: int, piece: Piece) -> None:
+        """Keep encoded records of one unit, file and kind."""
+        data = zlib.compress("\n".join(piece.lines).encode("ascii"), 1)
+        row = (unit, piece.file, piece.kind, piece.loose, len(piece.lines), data)
+        number = self._db.execute(
+            "INSERT INTO piece (unit, file, kind, loose, fresh, count, data) VALUES (?, ?, ?, ?, 1, ?, ?)",
+            row,
+        ).lastrowid
+        self._db.executemany(
+            "INSERT OR IGNORE INTO about VALUES (?, ?, ?)",
+            [(subject, unit, number) for subject in piece.subjects],
         )
 
-    def encoded(self, unit: int) -> Iterator[tuple[str, list[str]]]:
-        """Yield the encoded records of a unit, as (file, lines)."""
-        rows = self._db.execute("SELECT file, data FROM records WHERE unit = ? ORDER BY id", (unit,))
+    def records(self, unit: int, *, fresh: bool = False) -> Iterator[Record]:
+        """Yield the records of a unit; or only those that are not mapped yet."""
+        rows = self._db.execute(
+            "SELECT file, data FROM piece WHERE unit = ? AND fresh >= ? ORDER BY id", (unit, fresh)
+        )
         for file, data in rows.fetchall():
-            yield file, zlib.decompress(data).decode("ascii").split("\n")
+            yield from self._decode(file, data)
 
-    def records(self, unit: int) -> Iterator[Record]:
-        """Yield the records of a unit."""
-        for file, lines in self.encoded(unit):
-            yield from self.decoder.decode(lines, file)
+    def encoded_sessions(self, unit: int) -> Iterator[tuple[str, str]]:
+        """Yield the session records of a unit as (file, encoded)."""
+        rows = self._db.execute("SELECT file, data FROM piece WHERE unit = ? AND kind = ?", (unit, SESSION))
+        for file, data in rows.fetchall():
+            for line in zlib.decompress(data).decode("ascii").split("\n"):
+                yield file, line
 
-    def loose_records(self) -> list[tuple[int, int, str]]:
+    def fresh_entities(self, unit: int) -> Iterator[Record]:
+        """Yield the records that say something new of entities and are not mapped yet."""
+        query = "SELECT file, data FROM piece WHERE unit = ? AND fresh = 1 AND kind = ?"
+        for file, data in self._db.execute(query, (unit, ENTITY)).fetchall():
+            yield from self._decode(file, data)
+
+    def _decode(self, file: str, data: bytes) -> Iterator[Record]:
+        yield from self.decoder.decode(zlib.decompress(data).decode("ascii").split("\n"), file)
+
+    def pieces_about(self, unit: int, subjects: Iterable[int]) -> set[int]:
+        """Return the pieces of a unit, mapped already, that speak of some subjects."""
+        found: set[int] = set()
+        for chunk in _chunks(subjects):
+            marks = ",".join("?" * len(chunk))
+            found.update(
+                self._column(
+                    f"SELECT DISTINCT piece FROM about JOIN piece ON piece.id = about.piece "  # noqa: S608
+                    f"WHERE subject IN ({marks}) AND about.unit = ? AND fresh = 0",
+                    *chunk,
+                    unit,
+                )
+            )
+        return found
+
+    def piece(self, number: int) -> list[Record]:
+        """Return the records of one piece."""
+        row = self._db.execute("SELECT file, data FROM piece WHERE id = ?", (number,)).fetchone()
+        return [] if row is None else list(self._decode(*row))
+
+    def size(self, unit: int, *, fresh: bool) -> int:
+        """Count the records of a unit that are mapped already, or are not."""
+        query = "SELECT COALESCE(SUM(count), 0) FROM piece WHERE unit = ? AND fresh = ?"
+        return self._column(query, unit, fresh)[0]
+
+    def loose_pieces(self) -> list[tuple[int, int, str]]:
         """Return (number, unit, file) of each piece of loose records."""
-        return self._db.execute("SELECT id, unit, file FROM records WHERE loose = 1 ORDER BY id").fetchall()
+        return self._db.execute("SELECT id, unit, file FROM piece WHERE loose = 1 ORDER BY id").fetchall()
 
-    def take_records(self, number: int) -> list[Record]:
-        """Return one piece of records, and drop it (they are kept again in the same transaction)."""
-        file, data = self._db.execute("SELECT file, data FROM records WHERE id = ?", (number,)).fetchone()
-        self._db.execute("DELETE FROM records WHERE id = ?", (number,))
-        return list(self.decoder.decode(zlib.decompress(data).decode("ascii").split("\n"), file))
+    def take_piece(self, number: int) -> list[Record]:
+        """Return the records of a piece and drop it; they are kept again in the same transaction."""
+        records = self.piece(number)
+        self._db.execute("DELETE FROM piece WHERE id = ?", (number,))
+        return records
 
-    def drop_file(self, file: str) -> None:
-        """Forget the records of a file."""
-        self._db.execute("DELETE FROM records WHERE file = ?", (file,))
+    def drop_file(self, file: str) -> list[tuple[int, list[Record]]]:
+        """Return the records of a file with their units, and drop them."""
+        rows = self._db.execute("SELECT unit, data FROM piece WHERE file = ?", (file,)).fetchall()
+        dropped = [(unit, list(self._decode(file, data))) for unit, data in rows]
+        self._db.execute("DELETE FROM piece WHERE file = ?", (file,))
+        return dropped
 
     def units_of_file(self, file: str) -> set[int]:
         """Return the units that records of a file are tied to."""
-        rows = self._db.execute("SELECT DISTINCT unit FROM records WHERE file = ? AND loose = 0", (file,))
-        return {row[0] for row in rows}
+        return set(self._column("SELECT DISTINCT unit FROM piece WHERE file = ? AND loose = 0", file))
 
-    def count_records(self) -> int:
-        """Count all records kept."""
-        return int(self._db.execute("SELECT COALESCE(SUM(count), 0) FROM records").fetchone()[0])
+    def unseen(self, marks: Sequence[int]) -> set[int]:
+        """Return those of some fingerprints that were not there before, and remember them."""
+        known: set[int] = set()
+        for chunk in _chunks(marks):
+            known.update(
+                self._column(f"SELECT mark FROM seen WHERE mark IN ({','.join('?' * len(chunk))})", *chunk)
+            )  # noqa: S608
+        new = set(marks) - known
+        self._db.executemany("INSERT INTO seen VALUES (?)", [(mark,) for mark in sorted(new)])
+        return new
+
+    def forget_seen(self, marks: Iterable[int]) -> None:
+        """Forget fingerprints of records that were dropped."""
+        self._db.executemany("DELETE FROM seen WHERE mark = ?", [(mark,) for mark in marks])
 
     def keep_block(self, digest: str, text: str) -> None:
         """Keep a large value."""
@@ -238,7 +289,7 @@ class State:
             raise StoreError("is damaged: a value that its records refer to is missing", file=str(self._file))
         return zlib.decompress(row[0]).decode("ascii")
 
-    # -- what the router looks up ------------------------------------------------------------------
+    # -- what tells to which unit a record belongs -------------------------------------------------
 
     def starts(self, activity: str) -> list[Start]:
         """Return the known starts of an activity id."""
@@ -251,7 +302,7 @@ class State:
 
     def units_of_tag(self, tag: str) -> list[int]:
         """Return the units whose lines carry a tag."""
-        return [row[0] for row in self._db.execute("SELECT unit FROM tag WHERE tag = ?", (tag,))]
+        return self._column("SELECT unit FROM tag WHERE tag = ?", tag)
 
     def add_tags(self, tags: Iterable[tuple[str, int]]) -> None:
         """Remember tags."""
@@ -259,7 +310,7 @@ class State:
 
     def mentioned_in(self, entity: str) -> list[int]:
         """Return the units whose activities mention an entity in lines without a tag."""
-        return [row[0] for row in self._db.execute("SELECT unit FROM mention WHERE entity = ?", (entity,))]
+        return self._column("SELECT unit FROM mention WHERE entity = ?", entity)
 
     def add_mentions(self, mentions: Iterable[tuple[str, int]]) -> None:
         """Remember mentions."""
@@ -269,157 +320,8 @@ class State:
         """Forget what a unit mentions."""
         self._db.execute("DELETE FROM mention WHERE unit = ?", (unit,))
 
-    # -- what happened to files --------------------------------------------------------------------
 
-    def events_of_unit(self, unit: int) -> set[EventRow]:
-        """Return what the records of a unit say happened to files."""
-        rows = self._db.execute(f"SELECT {_EVENT} FROM event WHERE unit = ?", (unit,))  # noqa: S608 (constant)
-        return {EventRow(*row) for row in rows}
-
-    def events_of_file(self, file: str) -> list[EventRow]:
-        """Return everything that happened to a file."""
-        rows = self._db.execute(f"SELECT {_EVENT} FROM event WHERE file = ?", (file,))  # noqa: S608 (constant)
-        return [EventRow(*row) for row in rows]
-
-    def replace_events(self, old: Iterable[EventRow], new: Iterable[EventRow]) -> None:
-        """Remove and add events."""
-        condition = " AND ".join(f"{name} = ?" for name in EventRow._fields)
-        self._db.executemany(f"DELETE FROM event WHERE {condition}", old)  # noqa: S608 (constant)
-        self._db.executemany(f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", new)  # noqa: S608
-
-    def generations(self, file: str) -> list[EventRow]:
-        """Return who wrote a file, in the order of time."""
-        rows = self._db.execute(
-            f"SELECT {_EVENT} FROM event WHERE file = ? AND kind = 1 ORDER BY moment",  # noqa: S608 (constant)
-            (file,),
-        )
-        return [EventRow(*row) for row in rows]
-
-    def first_usage(self, file: str, after: str, before: str, unit: int) -> list[EventRow]:
-        """Return the first usage by other units between two times, and all usages at the first time itself.
-
-        One reading between two writings is as good as many: it says that the next writing starts a version.
-        """
-        select = f"SELECT {_EVENT} FROM event WHERE file = ? AND kind = 0 AND unit <> ?"  # noqa: S608 (constant)
-        at = self._db.execute(f"{select} AND moment = ?", (file, unit, after)).fetchall()
-        later = self._db.execute(
-            f"{select} AND moment > ? AND moment < ? ORDER BY moment LIMIT 1", (file, unit, after, before)
-        ).fetchall()
-        return [EventRow(*row) for row in (*at, *later)]
-
-    def last_moment(self, file: str, unit: int) -> str | None:
-        """Return when anything last happened to a file in other units; None when nothing did."""
-        row = self._db.execute(
-            "SELECT MAX(moment) FROM event WHERE file = ? AND unit <> ?", (file, unit)
-        ).fetchone()
-        return None if row is None or row[0] is None else str(row[0])
-
-    # -- sessions ----------------------------------------------------------------------------------
-
-    def session_texts(self, unit: int) -> dict[str, tuple[str, bytes, bool]]:
-        """Return what was last written of a unit: key -> (graph, N-Quads, whether its graph may be broken)."""
-        rows = self._db.execute("SELECT key, graph, data, broken FROM session WHERE unit = ?", (unit,))
-        return {key: (graph, zlib.decompress(data), bool(broken)) for key, graph, data, broken in rows}
-
-    def other_texts(self, key: str, unit: int) -> Iterator[bytes]:
-        """Yield what other units contribute to the graph of the same name."""
-        for (data,) in self._db.execute("SELECT data FROM session WHERE key = ? AND unit <> ?", (key, unit)):
-            yield zlib.decompress(data)
-
-    def mark_broken(self, unit: int, key: str) -> None:
-        """Note that the graph of a session is about to be emptied and filled again."""
-        self._db.execute("UPDATE session SET broken = 1 WHERE unit = ? AND key = ?", (unit, key))
-
-    def save_session(self, values: dict[str, Any]) -> None:
-        """Remember what was written of a session; `data` is its N-Quads."""
-        values = values | {"data": zlib.compress(values["data"], 1), "broken": 0}
-        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        self._db.execute(f"INSERT OR REPLACE INTO session ({names}) VALUES ({marks})", values)  # noqa: S608
-
-    def drop_session(self, unit: int, key: str) -> None:
-        """Forget a session that is no more."""
-        self._db.execute("DELETE FROM session WHERE unit = ? AND key = ?", (unit, key))
-
-    def sessions(self) -> list[dict[str, Any]]:
-        """Return the sessions, without their text."""
-        names = "unit, key, id, iri, graph, activities, entities, started, ended, quads, digest"
-        rows = self._db.execute(f"SELECT {names} FROM session ORDER BY key, unit")  # noqa: S608 (constant)
-        return [dict(zip(names.split(", "), row, strict=True)) for row in rows]
-
-    def texts(self, key: str) -> list[bytes]:
-        """Return the N-Quads of a session: one text, or several for the one of what is unassigned."""
-        rows = self._db.execute("SELECT data FROM session WHERE key = ? ORDER BY unit", (key,))
-        return [zlib.decompress(data) for (data,) in rows]
-
-    def units_of_session(self, key: str) -> list[int]:
-        """Return the units that a session is made from."""
-        return [row[0] for row in self._db.execute("SELECT unit FROM session WHERE key = ?", (key,))]
-
-    def shared(self) -> set[str]:
-        """Return the graphs that sessions share and that are in the store."""
-        return {row[0] for row in self._db.execute("SELECT graph FROM shared")}
-
-    def add_shared(self, graphs: Iterable[str]) -> None:
-        """Remember shared graphs."""
-        self._db.executemany("INSERT OR IGNORE INTO shared VALUES (?)", [(graph,) for graph in graphs])
-
-    def forget_graphs(self) -> None:
-        """Forget all that was written: everything is to be mapped anew."""
-        for table in ("session", "shared", "event"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (constant)
-        self._db.execute("UPDATE unit SET stage = 1")
-
-
-class EventRow(NamedTuple):
-    """A file event as it is kept."""
-
-    file: str
-    unit: int
-    moment: str
-    kind: int
-    session: str
-    step: str
-    activity: str
-    inputs: str
-
-    @classmethod
-    def of(cls, event: FileEvent, unit: int) -> EventRow:
-        """Make a row of an event."""
-        kind = GENERATION if event.generates else USAGE
-        moment = _text(event.when)
-        return cls(event.file, unit, moment, kind, event.session, event.step, event.activity, event.inputs)
-
-    def event(self) -> FileEvent:
-        """Give the event back."""
-        when = None if self.moment == NEVER else datetime.fromisoformat(self.moment)
-        generates = self.kind == GENERATION
-        return FileEvent(self.file, when, generates, self.session, self.step, self.activity, self.inputs)
-
-
-_EVENT = ", ".join(EventRow._fields)
-
-
-def _text(when: datetime | None) -> str:
-    """Write a time so that text sorts as time does."""
-    return NEVER if when is None else when.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    try:
-        writable = path.exists() and not _is_writable(path)
-        target = f"{path.absolute().as_uri()}?mode=ro" if writable else f"{path.absolute().as_uri()}?mode=rwc"
-        connection = sqlite3.connect(target, uri=True, isolation_level=None, timeout=30)
-        connection.execute("PRAGMA cache_size = -65536")
-        connection.execute("PRAGMA temp_store = MEMORY")
-    except sqlite3.Error as error:
-        message = f"cannot be opened: {error}"
-        raise StoreError(message, file=str(path)) from error
-    return connection
-
-
-def _is_writable(path: Path) -> bool:
-    try:
-        with path.open("r+b"):
-            return True
-    except OSError:
-        return False
+def _chunks(values: Iterable[int]) -> Iterator[list[int]]:
+    remaining = list(values)
+    for start in range(0, len(remaining), _MANY):
+        yield remaining[start : start + _MANY]

@@ -1,0 +1,168 @@
+"""The first half of an ingest: take what is new in the sources, and keep it by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from provrdf.errors import LogError
+from provrdf.records import Record, Reject
+from provrdf.sources._files import places
+from provrdf.store.additions import subjects
+from provrdf.store.follow import Follower, unread_siblings
+from provrdf.store.records import Encoder, content, fingerprint, said
+from provrdf.store.route import ORPHANS, Routed, Router
+from provrdf.store.state import ACTIVITY, ENTITY, REPEAT, SESSION, Piece, State
+
+_WINDOW = 20_000  # records routed together
+_PIECE = 400  # records kept together; an addition reads whole pieces
+
+
+class Intake:
+    """Takes new records into a state.
+
+    Attributes
+    ----------
+    read, added : int
+        Records read, and those that were not there before.
+    sources : list of (str, str)
+        Path, and what it was: new, grown, same, renamed, rewritten.
+    rejects : list of Reject
+    errors : list of LogError
+        Files that could not be read.
+    """
+
+    def __init__(self, state: State, *, prefix: str | None = None) -> None:
+        self._state = state
+        self._follower = Follower(state, prefix=prefix)
+        self._encoder = Encoder(state.keep_block)
+        self._learnt = False
+        self.read = 0
+        self.added = 0
+        self.sources: list[tuple[str, str]] = []
+        self.rejects: list[Reject] = []
+        self.errors: list[LogError] = []
+
+    def take_all(self, sources: str | Path | Iterable[str | Path]) -> None:
+        """Take what is new in all sources. A file that cannot be read costs only itself."""
+        paths = [place.path for place in places(sources)]
+        for path in list(paths):
+            paths += [one for one in unread_siblings(path, self._state) if one not in paths]
+        for path in paths:
+            try:
+                self._take(path)
+            except LogError as error:
+                # Without its traceback, which would keep everything alive that is open here.
+                self.errors.append(error.with_traceback(None))
+        if self._learnt:
+            self._retry_loose()
+
+    def _take(self, path: str) -> None:
+        """Read one source and keep its records, in one transaction with how far it has been read."""
+        news, records = self._follower.news(path)
+        with self._state.transaction():
+            replaced = self._drop(news.again) if news.again else set()
+            router = Router(self._state)
+            remaining = iter(records)
+            while window := list(islice(remaining, _WINDOW)):
+                self.read += len(window)
+                self.added += len(self._keep(router.window(window)) - replaced)
+            self.added += len(self._keep(router.finish()) - replaced)
+            self._learnt = self._learnt or router.has_learnt
+            router.save()
+            self._share_tags(router)
+            if news.state is not None and news.how != "same":
+                rejected = news.state.rejected + len(news.rejects)
+                self._state.save_source(news.state._replace(rejected=rejected))
+        self.rejects += news.rejects
+        self.sources.append((news.path, news.how))
+
+    def _drop(self, file: str) -> set[str]:
+        """Drop the records of a file that is read again as a whole; return what they said."""
+        dropped: set[str] = set()
+        for unit, records in self._state.drop_file(file):
+            dropped |= self._forget(unit, records)
+            self._state.mark_whole([unit])
+        return dropped
+
+    def _keep(self, routed: Iterable[Routed]) -> set[str]:
+        """Keep records with their units, except those that are there already; return what the new ones say."""
+        lines = [(unit, record, loose, self._encoder.encode(record)) for unit, record, loose in routed]
+        marks = [fingerprint(unit, said(line)) for unit, _, _, line in lines]
+        unseen = self._state.unseen(marks)
+        groups: dict[tuple[int, str, int, bool], list[tuple[str, Record]]] = {}
+        added = set()
+        for mark, (unit, record, loose, line) in zip(marks, lines, strict=True):
+            if mark in unseen:
+                unseen.discard(mark)
+                added.add(said(line))
+                kind = self._kind(unit, record, line)
+                groups.setdefault((unit, record.file, kind, loose), []).append((line, record))
+        for (unit, file, kind, loose), found in groups.items():
+            for start in range(0, len(found), _PIECE):
+                self._add_piece(unit, Piece(file, kind, loose, ()), found[start : start + _PIECE])
+        self._state.raise_stage({unit for unit, _, _, _ in groups}, 1)
+        return added
+
+    def _kind(self, unit: int, record: Record, line: str) -> int:
+        """Tell lines that say something new from those that repeat it at another time."""
+        if "activity_id" in record.data:
+            return ACTIVITY
+        if not self._state.unseen([fingerprint(unit, "", content(line))]):
+            return REPEAT
+        return ENTITY if "entity_id" in record.data else SESSION
+
+    def _add_piece(self, unit: int, piece: Piece, found: list[tuple[str, Record]]) -> None:
+        about: set[tuple[str, str]] = set()
+        if piece.kind != REPEAT:
+            for _, record in found:
+                about |= subjects(record.data)
+        marks = [fingerprint(*subject) for subject in about]
+        self._state.add_piece(unit, piece._replace(lines=[line for line, _ in found], subjects=marks))
+
+    def _share_tags(self, router: Router) -> None:
+        """Give what earlier lines said of entities under a tag to a session that has the same tag now."""
+        for tag, unit in router.shared_tags:
+            for other in self._state.units_of_tag(tag):
+                if other != unit:
+                    records = (record for record in self._state.records(other) if _is_of(record, tag))
+                    self._keep(Routed(unit, record) for record in records)
+
+    def _retry_loose(self) -> None:
+        """Give orphans to sessions that are known by now, and part with those adopted too early."""
+        orphans = self._state.unit(ORPHANS)
+        pieces = [
+            (number, unit)
+            for number, unit, file in self._state.loose_pieces()
+            if unit == orphans or len(self._state.units_of_file(file)) > 1
+        ]
+        if not pieces:
+            return
+        with self._state.transaction():
+            self._state.forget_mentions(orphans)
+            router = Router(self._state)
+            records = [(record, piece) for piece in pieces for record in self._state.piece(piece[0])]
+            before = {id(record): unit for record, (_, unit) in records}
+            routed = [*router.window([record for record, _ in records], last=True), *router.finish()]
+            if any(before[id(record)] != unit or not loose for unit, record, loose in routed):
+                self._take_out(pieces)
+                self._keep(routed)
+            router.save()
+
+    def _take_out(self, pieces: list[tuple[int, int]]) -> None:
+        """Drop pieces of records, which are kept again elsewhere."""
+        for number, unit in pieces:
+            self._forget(unit, self._state.take_piece(number))
+        self._state.mark_whole({unit for _, unit in pieces})
+
+    def _forget(self, unit: int, records: Iterable[Record]) -> set[str]:
+        """Forget that records were seen; return what they say."""
+        lines = [self._encoder.encode(record) for record in records]
+        self._state.forget_seen([fingerprint(unit, said(line)) for line in lines])
+        self._state.forget_seen([fingerprint(unit, "", content(line)) for line in lines])
+        return {said(line) for line in lines}
+
+
+def _is_of(record: Record, tag: str) -> bool:
+    return "entity_id" in record.data and record.data.get("session_tag") == tag
