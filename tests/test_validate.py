@@ -548,6 +548,23 @@ def test_foreign_shapes(tmp_path: Path) -> None:
         assert {result.check for result in again.results} == {"shapes/has-script", "shapes/Pattern"}
 
 
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "sh:property [ sh:minCount 1 ]",
+        "sh:property [ sh:path prov:used ; sh:minCount 1 , 2 ]",
+        "sh:property [ sh:path prov:used ; sh:pattern '(' ]",
+        "sh:or 5",
+    ],
+)
+def test_shapes_that_are_none(tmp_path: Path, shapes: str) -> None:
+    """Shapes with mistakes are refused, not blamed on the data."""
+    text = f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+        <http://x.org/S> a sh:NodeShape ; sh:targetClass prov:Activity ; {shapes} ."""
+    with pytest.raises(UsageError, match="the shapes cannot be used"):
+        build(tmp_path).report(shapes=rdflib.Graph().parse(data=text, format="turtle"))
+
+
 def test_own_shapes_read_back(tmp_path: Path) -> None:
     """The shapes we write, used as somebody else's, keep their check ids."""
     mutation = next(each for each in MUTATIONS if each.name == "above max")

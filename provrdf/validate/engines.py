@@ -6,6 +6,7 @@ hundred times faster, for the shapes of our catalogue. ``auto`` takes ``native``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,9 +98,13 @@ def run_pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Violation]
     import pyshacl
     import rdflib
 
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False)
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False)
+    except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for bad shapes
+        message = f"the shapes cannot be used: {error}"
+        raise UsageError(message) from error
     if not isinstance(report, rdflib.Graph):
-        message = f"pySHACL could not run the shapes: {report}"
+        message = f"the shapes cannot be used: {report}"
         raise UsageError(message)
     sh = rdflib.Namespace(SH)
     for result in report.objects(None, sh.result):  # not those of nested shapes, which are sh:detail

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from provrdf.model import Model
 
 _SHARED = re.compile(r"/graph/(environment|model)-[^/]+\Z")
-_LIMIT = 2_000_000  # statements kept in memory, about 500 MB; more go to a temporary file per graph
+_LIMIT = 400_000  # statements kept in memory, about 150 MB; more go to a temporary file per graph
 
 
 class Graphs(Protocol):
@@ -167,7 +167,13 @@ class StoreGraphs:
         if self._only is not None:
             return self._only
         named = sorted(str(getattr(graph, "value", graph)) for graph in self._store.named_graphs())
-        return [*([""] if self.statements("") else []), *named]
+        return [*([""] if self._has_default() else []), *named]
+
+    def _has_default(self) -> bool:
+        import pyoxigraph
+
+        quads = self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph())
+        return next(iter(quads), None) is not None
 
     def statements(self, name: str) -> list[str]:
         """All statements of one graph."""
