@@ -21,7 +21,7 @@ from provrdf.iris import PROVRDF
 from provrdf.model import load_model
 from provrdf.records import Record
 from provrdf.report import Place, Report, Severity
-from provrdf.shapes import catalogue, shapes_of
+from provrdf.shapes import catalogue, shapes_of, write_shapes
 from provrdf.shapes.checks import CHECKS
 from provrdf.shapes.ivoa import ivoa_shapes
 from provrdf.shapes.rdf import from_oxigraph, from_rdflib, lexical, to_rdflib
@@ -202,6 +202,24 @@ def test_same_verdicts_as_pyshacl_on_real_logs(corpus: Path, log: str, model: st
     """On real logs, auto (graph by graph) says what plain pySHACL says of all graphs together."""
     case, report = real(corpus, log, model)
     assert verdicts(report) == plain_verdicts(case)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_same_verdicts_as_another_engine(number: int, tmp_path: Path) -> None:
+    """The shapes we write mean the same to an engine that is no relative of pySHACL."""
+    engine = pytest.importorskip("shacl", reason="the SHACL engine `shacl` is not installed")
+    case = build(tmp_path, combined(number, 5))
+    with (tmp_path / "shapes.ttl").open("wb") as stream:
+        write_shapes(case.model, stream)
+    statements = [line for name in case.graphs.names() for line in case.graphs.statements(name)]
+    (tmp_path / "data.nt").write_text("".join(f"{line} .\n" for line in statements), "utf-8")
+    ours = {shape.iri: shape.check for shape in catalogue(case.model)}
+    found = {
+        (ours[result.source_shape.strip("<>")], re.sub("_:.*", "_:", result.focus_node.strip("<>")))
+        for result in engine.validate(str(tmp_path / "data.nt"), str(tmp_path / "shapes.ttl")).results
+        if result.source_shape.strip("<>") in ours
+    }
+    assert found == {(check, re.sub("_:.*", "_:", focus)) for check, focus, _ in verdicts(case.report())}
 
 
 def test_engine_pyshacl_gives_the_same_report(tmp_path: Path) -> None:

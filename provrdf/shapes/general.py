@@ -85,8 +85,8 @@ def _activity_shapes() -> Iterator[Shape]:
         expected="one end time",
         suggestion="two activities have the same id, or a record was changed",
     )
-    # What is no time at all cannot be in the wrong order: that is another finding.
-    no_time = Not(at(has=Datatype(_DATETIME)))
+    # What is no time, or a time in no zone, cannot be in the wrong order: that is another finding.
+    no_time = Not(at(has=(Datatype(_DATETIME), Pattern(ZONE))))
     yield activity.shape(
         "time-order",
         "order",
