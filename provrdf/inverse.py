@@ -112,11 +112,14 @@ class _GraphReader:
     def __init__(self, facts: Facts, everything: _Everything) -> None:
         self._facts = facts
         self._everything = everything
-        self._mentioned: dict[str, tuple[str | None, str | None]] = {}
+        self._mentioned: dict[str, str | None] = {}
         self._generators: dict[str, list[tuple[Iri, str]]] = {}
         self._index_generations()
-        tags = [tag for said in facts.values() for tag in said.get(PROVRDF.sessionTag, ())]
-        self._default: tuple[str | None, str | None] = (min(tags, default=None), None)
+        named = (iri for said in facts.values() for iri in said.get(PROVRDF.inSession, ()))
+        described = (iri for iri, said in facts.items() if PROVRDF.Session in said.get(RDF.type, ()))
+        self._session_iri = next(described, None) or next(named, None)
+        starts = facts.get(self._session_iri or "", {}).get(PROV.generatedAtTime, ())
+        self._start: str | None = next(iter(starts), None)
 
     def records(self) -> Iterator[Record]:
         """Yield the records of this graph."""
@@ -204,7 +207,7 @@ class _GraphReader:
     ) -> Iterator[Record]:
         for entity in entities:
             other = self._entity_id(entity)
-            self._mentioned.setdefault(str(other), (base.get("session_tag"), time))
+            self._mentioned.setdefault(str(other), time)
             for role in roles or (None,):
                 data = {**base, f"{name}_id": other}
                 yield Record(time, data if role is None else {**data, f"{name}_role": role})
@@ -236,11 +239,10 @@ class _GraphReader:
         return int(name) if scoped and name.lstrip("-").isdigit() else name
 
     def _entity(self, name: str, said: dict[str, list[Any]]) -> Iterator[Record]:
-        tag, time = self._mentioned.get(name, self._default)
+        time = self._mentioned.get(name, self._start)
         base: dict[str, Any] = {"entity_id": self._entity_id(said[""][0])}
-        linked = dict(base)
-        if tag is not None:
-            base["session_tag"] = tag
+        if self._session_iri is not None:
+            base["in_session"] = self._session_id(self._session_iri)
         facts = list(_facts_of(said, "entity", skip={PROV.generatedAtTime}))
         for value, algorithm in self._digests(said):
             facts.append(("hash", value))
@@ -250,19 +252,19 @@ class _GraphReader:
         if facts:
             yield from _records(base, facts, time=time)
         for iri in said[""]:
-            yield from self._links(iri, linked, time)
+            yield from self._links(iri, base, time)
 
-    def _links(self, iri: str, linked: dict[str, Any], time: str | None) -> Iterator[Record]:
+    def _links(self, iri: str, base: dict[str, Any], time: str | None) -> Iterator[Record]:
         """Yield the members and progenitors of one version, at a time when it was the current one."""
         said = self._facts[iri]
         generated = [{"generated_time": when} for when in said.get(PROV.generatedAtTime, ())] or [{}]
         for other in said.get(PROV.hadMember, ()):
             when = self._everything.when_linked(iri, other) or time
-            yield Record(when, {**linked, "member_id": self._entity_id(other)})
+            yield Record(when, {**base, "member_id": self._entity_id(other)})
         for other in said.get(PROV.wasDerivedFrom, ()):
             when = self._everything.when_linked(iri, other) or time
             for generation in generated:
-                yield Record(when, {**linked, "progenitor_id": self._entity_id(other), **generation})
+                yield Record(when, {**base, "progenitor_id": self._entity_id(other), **generation})
 
     def _digests(self, said: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
         """Yield hashes with their algorithm."""

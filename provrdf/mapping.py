@@ -254,6 +254,7 @@ ENTITY: Final[Mapping[str, Rule]] = {
     "modified_time": Moment(PROVRDF.modifiedTime),
     "generated_time": Moment(PROV.generatedAtTime),
     "session_tag": Ignore("tells which session and step a line belongs to; said of the activity"),
+    "in_session": Ignore("tells which session a line belongs to: its graph"),
     "member_id": Link(PROV.hadMember, "entity"),
     "progenitor_id": Link(
         PROV.wasDerivedFrom,

@@ -123,7 +123,7 @@ def _share_out(
 ) -> list[Activity]:
     """Give each line to one of several activities with the same id; make one per tag if none has a start."""
     by_tag: dict[str | None, Activity] = {}
-    activities = sorted(started, key=lambda activity: (activity.start or _EARLY, activity.key))
+    activities = sorted(started, key=_order)
 
     def owner(place: Place) -> Activity:
         if activities:
@@ -141,6 +141,11 @@ def _share_out(
     return activities or list(by_tag.values())
 
 
+def _order(activity: Activity) -> tuple[datetime, str, str]:
+    """Sort activities of one id by start; never by the order of their lines."""
+    return (activity.start or _EARLY, activity.session.key if activity.session else "", activity.key)
+
+
 def _unstarted(activity_id: str, tag: str | None) -> Activity:
     activity = Activity(activity_id)
     activity.tag = tag
@@ -149,7 +154,7 @@ def _unstarted(activity_id: str, tag: str | None) -> Activity:
 
 
 def _latest_before(activities: list[Activity], place: Place, zone: tzinfo) -> Activity:
-    same_tag = [activity for activity in activities if place.tag is not None and activity.tag == place.tag]
+    same_tag = [activity for activity in activities if activity.tag == place.tag]
     candidates = same_tag or activities
     logged = to_utc(place.time, zone)
     if len(candidates) == 1 or logged is None:

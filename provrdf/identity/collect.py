@@ -14,12 +14,16 @@ from provrdf.records import Record
 
 
 class Place(NamedTuple):
-    """Where and when something was logged: the tag and time of its line, and the line itself."""
+    """Where and when something was logged: the tag and time of its line, and the line itself.
+
+    `session` is set for an entity record that names its session, as those of `to_records` do.
+    """
 
     tag: str | None
     time: str | None
     file: str
     line: int
+    session: Any = None
 
 
 class Fact(NamedTuple):
@@ -90,6 +94,7 @@ _NOT_FACTS = {
     "activity_id",
     "entity_id",
     "session_tag",
+    "in_session",
     "used_id",
     "used_role",
     "generated_id",
@@ -172,6 +177,8 @@ class Collector:
         if type(data["entity_id"]) is int:
             lines.numeric = True
         place = self._place(record, data)
+        if "in_session" in data:
+            place = place._replace(session=data["in_session"])
         skipped = _NOT_FACTS
         if "member_id" in data:
             lines.members.append(Mention(self._name(data["member_id"]), None, place))
@@ -182,7 +189,7 @@ class Collector:
             skipped = _NOT_DERIVATION_FACTS
         facts = tuple([(key, freeze(value)) for key, value in data.items() if key not in skipped])
         if facts:
-            _remember(lines, (place.tag, *facts), place)
+            _remember(lines, ((place.tag, freeze(place.session)), *facts), place)
 
     def _add_session(self, record: Record, data: Any) -> None:
         name = self._name(data["session_id"])
@@ -233,7 +240,7 @@ def _remember(lines: EntityLines, facts: tuple[Any, ...], place: Place) -> None:
     first = lines.facts.get(facts)
     if first is None or (place.file, place.line) < (first.file, first.line):
         lines.facts[facts] = place
-    if place.tag is None:
+    if place.tag is None or place.session is not None:
         lines.times.setdefault(facts, []).append(place)
 
 

@@ -6,6 +6,7 @@ where several do, the one whose mention was logged next.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
@@ -35,52 +36,65 @@ class Homes:
         self._sessions = sessions
         self._orphanage = orphanage
         self._zone = zone
-        self._times: dict[str, list[tuple[datetime, Session]]] | None = None
+        self._times: dict[str, dict[datetime, dict[str, Session]]] | None = None
+        self._sorted: dict[str, list[datetime]] = {}
         self.of: dict[str, list[Session]] = {}
         for activity, mention, _ in mentions(self._activities):
             if activity.session is not None:
                 self.note(mention.other, activity.session)
+        # Fixed before links are attached: what is found must not depend on which record is looked at first.
+        self._shared = {name for name, homes in self.of.items() if len(homes) > 1}
 
     def note(self, entity_id: str, session: Session) -> None:
         """Remember that the entity is mentioned in the session."""
         known = self.of.setdefault(entity_id, [])
-        if session not in known:
+        if not (known and known[-1] is session) and session not in known:
             known.append(session)
 
-    def find(self, entity_id: str, place: Place) -> list[Session]:
-        """Find the sessions that a record about the entity belongs to; none if nobody mentions it."""
+    def find(self, entity_id: str, place: Place, *, after: bool = False) -> list[Session]:
+        """Find the sessions that a record about the entity belongs to; none if nobody mentions it.
+
+        With `after`, the record is one that is written before the entity is mentioned.
+        """
+        if place.session is not None:
+            return [self._sessions.named(place.session, to_utc(place.time, self._zone))]
         tagged = self._sessions.of_tag(place.tag)
         if tagged:
             return tagged
-        homes = self.of.get(entity_id, [])
-        return homes if len(homes) < 2 else self._nearest(entity_id, place, homes)
+        homes = list(self.of.get(entity_id, ()))
+        return homes if len(homes) < 2 else self._nearest(entity_id, place, homes, after=after)
 
     def orphan(self) -> Session:
         """Give the session of records that nothing ties to any: the only one there is, or ``unassigned``."""
         return self._orphanage()
 
-    def _nearest(self, entity_id: str, place: Place, homes: list[Session]) -> list[Session]:
-        """Pick the sessions whose mention was logged next after the record, else last before it."""
+    def _nearest(self, entity_id: str, place: Place, homes: list[Session], *, after: bool) -> list[Session]:
+        """Pick the sessions whose mention was logged closest to the record, with `after` next after it."""
         logged = to_utc(place.time, self._zone)
         times = self._mention_times().get(entity_id)
         if not times or logged is None:
             return homes  # nothing tells them apart: what is said holds for all
-        distances = [((at < logged, abs(at - logged)), session) for at, session in times]
-        closest = min(distance for distance, _ in distances)
-        return list({session.key: session for distance, session in distances if distance == closest}.values())
+        moments = self._sorted[entity_id] if entity_id in self._sorted else sorted(times)
+        self._sorted[entity_id] = moments
+        at = bisect_left(moments, logged)
+        before, next_ = moments[at - 1 : at], moments[at : at + 1]
+        if after and next_:
+            before = []
+        closest = min((*before, *next_), key=lambda moment: abs(moment - logged))
+        ties = [moment for moment in (*before, *next_) if abs(moment - logged) == abs(closest - logged)]
+        return list({key: session for moment in ties for key, session in times[moment].items()}.values())
 
-    def _mention_times(self) -> dict[str, list[tuple[datetime, Session]]]:
+    def _mention_times(self) -> dict[str, dict[datetime, dict[str, Session]]]:
         """Collect when entities of several sessions were mentioned; needed rarely, so only when asked."""
         if self._times is None:
-            self._times = defaultdict(list)
-            shared = {name for name, homes in self.of.items() if len(homes) > 1}
+            self._times = defaultdict(lambda: defaultdict(dict))
             for activity, mention, _ in mentions(self._activities):
                 if (
-                    mention.other in shared
+                    mention.other in self._shared
                     and (moment := to_utc(mention.place.time, self._zone))
                     and activity.session
                 ):
-                    self._times[mention.other].append((moment, activity.session))
+                    self._times[mention.other][moment][activity.session.key] = activity.session
         return self._times
 
 
@@ -101,9 +115,7 @@ class Describer:
         self._link([*self._links()])
         for entity_id, lines in self._collector.entities.items():
             for facts, place in lines.facts.items():
-                for session, where in self._sessions_of(
-                    entity_id, facts[0], lines.times.get(facts), place
-                ).items():
+                for session, where in self._sessions_of(entity_id, lines.times.get(facts), place).items():
                     self._tell(session, entity_id, facts, where)
 
     def _links(self) -> Links:
@@ -157,15 +169,12 @@ class Describer:
             version = self._versions.at(entity_id, to_utc(place.time, self._zone))
         return self._entities.node(session, entity_id, version)
 
-    def _sessions_of(
-        self, entity_id: str, tag: str | None, places: list[Place] | None, first: Place
-    ) -> dict[Session, Place]:
+    def _sessions_of(self, entity_id: str, places: list[Place] | None, first: Place) -> dict[Session, Place]:
         """Find the sessions of a set of facts, each with the first line there."""
         found: dict[Session, Place] = {}
-        for place in (
-            places if tag is None and places and len(self._homes.of.get(entity_id, ())) > 1 else [first]
-        ):
-            for session in self._homes.find(entity_id, place) or [self._homes.orphan()]:
+        shared = first.session is not None or len(self._homes.of.get(entity_id, ())) > 1
+        for place in places if places and shared else [first]:
+            for session in self._homes.find(entity_id, place, after=True) or [self._homes.orphan()]:
                 known = found.setdefault(session, place)
                 if (place.file, place.line) < (known.file, known.line):
                     found[session] = place
