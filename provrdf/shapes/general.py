@@ -66,6 +66,10 @@ def _activity_shapes() -> Iterator[Shape]:
         expected="one start time",
         suggestion="two activities have the same id, or a record was changed",
     )
+    yield from _end_shapes(activity)
+
+
+def _end_shapes(activity: About) -> Iterator[Shape]:
     yield activity.shape(
         "end-missing",
         "end",

@@ -87,7 +87,25 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         exempt=HAS_VERSIONS,
         key="type",
     )
-    # A file that is known by its content may be a copy; one known by its path cannot be in two places.
+    yield from _copy_shapes(kind, entity)
+    yield kind.shape(
+        "model/file-checksum",
+        "checksum",
+        (_CHECKSUM,),
+        MinCount(1),
+        severity=Severity.WARNING,
+        summary="no checksum of the file's content",
+        expected="a digest of the bytes; a digest of the path says nothing about the content",
+        suggestion="switch on hashing of the content where the log is written",
+        described=entity,
+        exempt=HAS_VERSIONS,
+        key="type",
+        kind="file",  # the same for all kinds: one line of a report, not twenty
+    )
+
+
+def _copy_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
+    """Tell copies from clashes: a file known by its path, unlike one known by its content, is in one place."""
     by_content = at(_CHECKSUM, has=MinCount(1))
     single = at(_LOCATION, has=MaxCount(1))
     yield kind.shape(
@@ -117,20 +135,6 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
         exempt=HAS_VERSIONS,
         shows=(voprov("location"),),
         key="type",
-    )
-    yield kind.shape(
-        "model/file-checksum",
-        "checksum",
-        (_CHECKSUM,),
-        MinCount(1),
-        severity=Severity.WARNING,
-        summary="no checksum of the file's content",
-        expected="a digest of the bytes; a digest of the path says nothing about the content",
-        suggestion="switch on hashing of the content where the log is written",
-        described=entity,
-        exempt=HAS_VERSIONS,
-        key="type",
-        kind="file",  # the same for all kinds: one line of a report, not twenty
     )
 
 
