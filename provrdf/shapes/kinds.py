@@ -105,7 +105,7 @@ def _file_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
 
 
 def _copy_shapes(kind: Draft, entity: EntityDescription) -> Iterator[Shape]:
-    """Tell copies from clashes: a file known by its path, unlike one known by its content, is in one place."""
+    """Tell copies from clashes: a file known by its path, not by its content, is in one place only."""
     by_content = at(_CHECKSUM, has=MinCount(1))
     single = at(_LOCATION, has=MaxCount(1))
     yield kind.shape(
