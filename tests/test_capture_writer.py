@@ -9,14 +9,17 @@ import os
 from pathlib import Path
 
 import pytest
-from logs import records_of
 
+from logs import records_of
 from provrdf.capture.clock import Clock
 from provrdf.capture.settings import Settings
 from provrdf.capture.wire import Classic
 from provrdf.capture.writer import Writer
 
 LINE = "INFO provLogger __PROV__2026-01-01T00:00:00__PROV__{'a': 1}\n"
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+"""Some tests fork, which newer Pythons warn of when another test has left a thread."""
 
 
 @pytest.fixture

@@ -130,7 +130,8 @@ class Capture:
             return recorder
         busy = BUSY.set(True)
         try:
-            return self._start()
+            recorder = self._start()
+            return recorder if self._on else None
         except CAUGHT as error:
             self.on = False
             self.troubles.count += 1

@@ -92,6 +92,12 @@ class Family:
             return inherited._replace(activity=None)
         return inherited
 
+    def place(self) -> Inside | None:
+        """Return what the running code is inside of, or else the session alone; None before there is one."""
+        parent = self.parent()
+        known = self._begun.get("")
+        return Inside(known, None) if parent is None and known is not None else parent
+
     def started(self, thread: threading.Thread, inside: Inside) -> None:
         """Remember inside of what a thread was started."""
         self._starters[thread] = inside

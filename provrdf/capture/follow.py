@@ -104,7 +104,8 @@ def _thread_start(start: Callable[..., None]) -> Callable[..., None]:
 
 def _submit(submit: Callable[..., Any]) -> Callable[..., Any]:
     def submit_inside(self: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        inside = FAMILY.here()
+        # also when there is no activity: the thread may have been started inside of one
+        inside = FAMILY.place()
         return submit(self, fn if inside is None else Carried(fn, inside), *args, **kwargs)
 
     return submit_inside
