@@ -27,16 +27,25 @@ class Log:
         return self.line(start, session_id=session_id, startTime=moment(start), **more)
 
     def run(self, activity_id, name, session, start, end, used=(), made=(), tag=None, roles=None) -> "Log":
-        """Add a whole activity: start, usages and generations of files, end. All lines are logged at its end."""
+        """Add a whole activity: start, usages, generations, end; all lines are logged at its end."""
         tagged = {} if tag is None else {"session_tag": tag}
         roles = roles or {}
         self.line(
-            end or start, activity_id=activity_id, name=name, startTime=moment(start), in_session=session, **tagged
+            end or start,
+            activity_id=activity_id,
+            name=name,
+            startTime=moment(start),
+            in_session=session,
+            **tagged,
         )
         for relation, names in (("used", used), ("generated", made)):
             for file in names:
                 self.file(end or start, file, **tagged)
-                data = {"activity_id": activity_id, f"{relation}_id": file, f"{relation}_role": roles.get(file, file)}
+                data = {
+                    "activity_id": activity_id,
+                    f"{relation}_id": file,
+                    f"{relation}_role": roles.get(file, file),
+                }
                 self.line(end or start, **data, **tagged)
         if end is not None:
             self.line(end, activity_id=activity_id, endTime=moment(end), **tagged)

@@ -1,7 +1,7 @@
 """The mapping table read slowly and obviously, as the judge of the compiled one.
 
-Works on what `provrdf.identity` resolved and follows the table row by row. It shares no code with the compiler but
-the minting of keys; terms are pyoxigraph objects, so that escaping is not ours either.
+Works on what `provrdf.identity` resolved and follows the table row by row. It shares no code with the
+compiler but the minting of keys; terms are pyoxigraph objects, so that escaping is not ours either.
 """
 
 import hashlib
@@ -35,10 +35,14 @@ def term(value):
     if isinstance(value, int):
         return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
     if isinstance(value, float) and math.isfinite(value):
-        return ox.Literal(repr(value).replace("e+", "E").replace("e", "E"), datatype=ox.NamedNode(XSD + "double"))
+        return ox.Literal(
+            repr(value).replace("e+", "E").replace("e", "E"), datatype=ox.NamedNode(XSD + "double")
+        )
     if isinstance(value, str):
         return ox.Literal(value)
-    return ox.Literal(json.dumps(value, ensure_ascii=False, separators=(",", ":")), datatype=ox.NamedNode(JSON))
+    return ox.Literal(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")), datatype=ox.NamedNode(JSON)
+    )
 
 
 class Oracle:
@@ -111,9 +115,17 @@ class Oracle:
         if session.iri:
             self.link("activity", "in_session", activity, session.iri, f"{activity.key}--session")
         for entity, role, _ in activity.used:
-            self.role(self.link("activity", "used_id", activity, entity.iri, self.usage_key(activity, entity, role)), role)
+            self.role(
+                self.link(
+                    "activity", "used_id", activity, entity.iri, self.usage_key(activity, entity, role)
+                ),
+                role,
+            )
         for entity, role, _ in activity.generated:
-            self.role(self.link("activity", "generated_id", entity, activity.iri, f"{entity.key}--{activity.key}"), role)
+            self.role(
+                self.link("activity", "generated_id", entity, activity.iri, f"{entity.key}--{activity.key}"),
+                role,
+            )
 
     def usage_key(self, activity, entity, role):
         """Key a usage by activity, entity and role."""
@@ -154,7 +166,9 @@ class Oracle:
         if entity.version:
             self.say(entity.iri, PROV + "specializationOf", entity.file.iri)
             if entity.version.previous:
-                self.say(entity.iri, PROV + "wasRevisionOf", f"{self.base}entity/{entity.version.previous.key}")
+                self.say(
+                    entity.iri, PROV + "wasRevisionOf", f"{self.base}entity/{entity.version.previous.key}"
+                )
         facts = [(name, thaw(value)) for name, value in entity.facts]
         for name, value in facts:
             self.row("entity", entity, name, value, facts)
@@ -246,7 +260,11 @@ class Oracle:
         self.say(node, RDF_TYPE, SPDX + "Checksum")
         self.say(node, SPDX + "algorithm", f"{SPDX}checksumAlgorithm_{algorithm}")
         is_hex = len(value) % 2 == 0 and all(digit in "0123456789abcdefABCDEF" for digit in value)
-        self.say(node, SPDX + "checksumValue", ox.Literal(value, datatype=ox.NamedNode(XSD + ("hexBinary" if is_hex else "string"))))
+        self.say(
+            node,
+            SPDX + "checksumValue",
+            ox.Literal(value, datatype=ox.NamedNode(XSD + ("hexBinary" if is_hex else "string"))),
+        )
 
     def row_configfile(self, rule, kind, subject, name, value, facts):
         """The configuration file of a session."""

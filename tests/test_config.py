@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from provrdf.config import LOCAL_BASE, Config, load_config
 from provrdf.config.lines import key_lines, line_of
 from provrdf.errors import ConfigError
@@ -318,7 +319,7 @@ def test_what_is_no_time_zone(zone):
 def test_configs_can_be_hashed_and_sent_to_another_process(tmp_path):
     """Configs are keys of caches and travel to worker processes."""
     config = load(tmp_path, FULL)
-    assert pickle.loads(pickle.dumps(config)) == config  # noqa: S301
+    assert pickle.loads(pickle.dumps(config)) == config
     assert hash(config) == hash(load(tmp_path, FULL))
 
 

@@ -1,6 +1,7 @@
 """The lint of model files: every check, and the findings in real files."""
 
 import pytest
+
 from provrdf.errors import ModelError
 from provrdf.lint import CHECKS, lint, mistakes, strictly
 from provrdf.model import load_model

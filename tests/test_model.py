@@ -8,6 +8,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from provrdf.errors import ModelError
 from provrdf.model import Multiplicity, load_model, model_from_dict
 from provrdf.model.values import multiplicity, outside, value
@@ -188,7 +189,7 @@ def test_a_model_can_be_hashed_and_sent_to_another_process():
     """Models are keys of caches and travel to worker processes."""
     model = load_model(FULL)
     assert hash(model) == hash(load_model(FULL))
-    assert pickle.loads(pickle.dumps(model)) == model  # noqa: S301
+    assert pickle.loads(pickle.dumps(model)) == model
 
 
 def test_from_dict_is_the_same_without_lines():

@@ -4,6 +4,8 @@ import importlib
 import subprocess
 import sys
 
+import pytest
+
 import provrdf
 
 
@@ -24,16 +26,13 @@ def test_a_function_is_not_hidden_by_the_module_of_the_same_name():
 
 def test_importing_the_package_loads_nothing_heavy():
     """``import provrdf`` alone loads no RDF library."""
-    code = "import sys, provrdf; print([m for m in ('rdflib', 'pyoxigraph', 'yaml', 'rich') if m in sys.modules])"
+    heavy = ("rdflib", "pyoxigraph", "yaml", "rich")
+    code = f"import sys, provrdf; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_an_unknown_name_is_an_attribute_error():
     """A typo is told by name."""
-    try:
+    with pytest.raises(AttributeError, match="quer"):
         provrdf.quer  # noqa: B018
-    except AttributeError as error:
-        assert "quer" in str(error)
-    else:
-        raise AssertionError("no error")

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from provrdf.errors import FormatError, UsageError
 from provrdf.report import UNSEEN, Checked, Place, Report, Result, Severity, formats, matches, write
 
@@ -23,7 +24,7 @@ def result(check="model/role-missing", severity=Severity.VIOLATION, number=1, **
 def test_order_does_not_depend_on_input_order():
     """Shuffled results give the same report."""
     results = [result(number=n, severity=Severity(1 + n % 3), check=f"prov/c{n % 5}") for n in range(30)]
-    shuffled = random.Random(1).sample(results, 30)  # noqa: S311
+    shuffled = random.Random(1).sample(results, 30)
     assert Report.of(results) == Report.of(shuffled)
     assert [r.severity for r in Report.of(results).results][:10] == [Severity.VIOLATION] * 10
 

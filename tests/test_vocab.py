@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
+
 from provrdf.mapping import MAPPING, Moment
 from provrdf.terms import PROV, PROVRDF, VOPROV
 from provrdf.vocab import PROVRDF as PROVRDF_TERMS
 from provrdf.vocab import VOPROV as VOPROV_TERMS
-from rdflib import OWL, RDF, Graph, Literal, Namespace, URIRef
 
 ROOT = Path(__file__).parent.parent
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")

@@ -4,6 +4,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from provrdf.yamlmarks import MAX_DEPTH, Node, compose, from_data, plain, scalar
 
 
