@@ -142,23 +142,20 @@ class Redactor:
             The text, and how many secrets were in it.
         """
         cleaned, count = self._masked(text)
-        if not count and len(text) < 300 and text.isascii():
+        if cleaned == text and len(text) < 300 and text.isascii():
             if len(self._harmless) >= _REMEMBERED:
                 self._harmless.clear()
             self._harmless[text] = None
         return cleaned, count
 
     def _masked(self, text: str) -> tuple[str, int]:
-        count = 0
+        before = text.count(MASK)
         for value in self._values:
-            if value in text:
-                count += text.count(value)
-                text = text.replace(value, MASK)
+            text = text.replace(value, MASK)
         if _is_suspect(text):
             for pattern, mask in _PATTERNS:
-                text, found = pattern.subn(mask, text)
-                count += found
-        return text, count
+                text = pattern.sub(mask, text)
+        return text, max(0, text.count(MASK) - before)
 
     def arguments(self, arguments: Iterable[str]) -> tuple[list[str], int]:
         """Mask what is secret in the arguments of a command."""
