@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from provrdf.publish import catalog
 from provrdf.publish.asking import CatalogReader, count, read_back
@@ -30,6 +31,8 @@ from provrdf.publish.verifying import comparable, verify
 from provrdf.sparql import quote_iri
 
 _REPAIRS = 5
+_PART = 2 << 20  # bytes from which a graph is worth dividing
+_PARTS = 3
 
 
 class StepError(Exception):
@@ -56,6 +59,8 @@ class Protocol:
         The manifest.
     republish : bool
         Publish sessions that were withdrawn.
+    in_parts : bool
+        Send large graphs in parts, and verify each while the next is on its way.
     clock : callable
         Tells the time, UTC.
     """
@@ -65,6 +70,7 @@ class Protocol:
     settings: CatalogSettings
     state: StateFolder
     republish: bool = False
+    in_parts: bool = False
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def publish(self, graph: SessionGraph, entry: Entry, *, progress: Progress | None = None) -> Outcome:
@@ -111,8 +117,9 @@ class Protocol:
             return True
         for last in (False, True):
             self._note("upload", graph)
-            upload(self.client, name, content, self.capabilities, progress=progress)
-            if self._verified(graph):
+            parts = 1 if last else self.parts(content.size)
+            sent = partial(upload, self.client, name, content, self.capabilities, progress=progress)
+            if sent(parts=parts) or self._verified(graph):
                 self._note("verified", graph)
                 return False
             if settled(self.client, name) == content.triples and self._verified(graph):
@@ -124,6 +131,10 @@ class Protocol:
             "the store does not give back what was sent, so nothing refers to it; run the same again, "
             "and if that does not help: it changes or refuses some values, see --probe",
         )
+
+    def parts(self, size: int) -> int:
+        """Return in how many parts to send so many bytes."""
+        return min(max(size // _PART, 1), _PARTS) if self.in_parts else 1
 
     def _verified(self, graph: SessionGraph) -> bool:
         return verify(self.client, graph.published, graph.content, self.capabilities)

@@ -11,14 +11,17 @@ import gzip
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import IO
 
 from provrdf.publish.asking import count
 from provrdf.publish.client import ClientError, SparqlClient
 from provrdf.publish.content import Content
+from provrdf.publish.fingerprint import Fingerprint, same
 from provrdf.publish.profiles import Capabilities
 from provrdf.publish.statement import Statement, Value, parse_statement, write_triple
+from provrdf.publish.verifying import fingerprint_there
 from provrdf.sparql import quote_iri, quote_string
 from provrdf.terms import XSD
 
@@ -37,8 +40,29 @@ def upload(
     capabilities: Capabilities,
     *,
     progress: Progress | None = None,
-) -> None:
-    """Send a graph; whether it arrived is for the caller to verify.
+    parts: int = 1,
+) -> bool:
+    """Send a graph.
+
+    Parameters
+    ----------
+    client : SparqlClient
+        The store.
+    graph : str
+        Name of the graph.
+    content : Content
+        What it says.
+    capabilities : Capabilities
+        What the store can do.
+    progress : callable, optional
+        Told how many bytes went out.
+    parts : int
+        In how many parts to send it; each is verified while the next is on its way.
+
+    Returns
+    -------
+    bool
+        Whether all was verified on the way; if not, that is for the caller to do.
 
     Raises
     ------
@@ -46,16 +70,53 @@ def upload(
         The store refused, or passing faults did not pass.
     """
     if content.triples == 0:
-        return
+        return False
     if not (capabilities.whole_graphs and client.endpoint.graphs):
         _insert(client, graph, content, capabilities, progress)
-        return
+        return False
     try:
-        _post(client, graph, content, compressed=False, progress=progress)
+        if parts > 1 and capabilities.hash_unicode:
+            return _post_parts(client, graph, content, parts, progress)
+        _post(client, graph, content, content.triples, size=content.size, progress=progress)
     except ClientError as error:
         if not error.too_large:
             raise
         _send_smaller(client, graph, content, capabilities, progress)
+    return False
+
+
+def _post_parts(
+    client: SparqlClient, graph: str, content: Content, number: int, progress: Progress | None
+) -> bool:
+    """Send some predicates at a time; while one part is on its way the store hashes the one before."""
+    sent = 0
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        checks = []
+        for part in content.fingerprint.parts(number):
+            sent += part.triples
+            _post(client, graph, _Part(content, part), sent, size=part.size, progress=progress)
+            checks.append(pool.submit(_matches, client, graph, part))
+        verified = all(check.result() for check in checks)
+    return verified and not content.fingerprint.by_value and count(client, graph) == content.triples
+
+
+def _matches(client: SparqlClient, graph: str, part: Fingerprint) -> bool:
+    return same(part, fingerprint_there(client, graph, part))
+
+
+class _Part:
+    """The lines of a content that have certain predicates, in pieces."""
+
+    def __init__(self, content: Content, part: Fingerprint) -> None:
+        self._content = content
+        self._predicates = frozenset(f"<{name}>".encode() for name in part.tallies)
+
+    def __iter__(self) -> Iterator[bytes]:
+        predicates = self._predicates
+        with self._content.open() as stream:
+            while lines := stream.readlines(_CHUNK):
+                # The predicate is between the first two blanks; inline, as this runs for every line and part.
+                yield b"".join([line for line in lines if line.split(b" ", 2)[1] in predicates])
 
 
 def _send_smaller(
@@ -67,23 +128,37 @@ def _send_smaller(
 ) -> None:
     if capabilities.gzip:
         with contextlib.suppress(ClientError):
-            _post(client, graph, content, compressed=True, progress=progress)
+            with tempfile.SpooledTemporaryFile(max_size=_MAX_BATCH_BYTES) as packed:
+                size = _pack(content, packed)
+                body = _Replayed(packed)
+                _post(client, graph, body, content.triples, size=size, compressed=True, progress=progress)
             return
     _insert(client, graph, content, capabilities, progress)
 
 
 def _post(
-    client: SparqlClient, graph: str, content: Content, *, compressed: bool, progress: Progress | None
+    client: SparqlClient,
+    graph: str,
+    body: Iterable[bytes],
+    wanted: int,
+    *,
+    size: int,
+    compressed: bool = False,
+    progress: Progress | None = None,
 ) -> None:
-    with contextlib.ExitStack() as stack:
-        body: Iterable[bytes] = content
-        size = content.size
-        if compressed:
-            packed = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_MAX_BATCH_BYTES))
-            size = _pack(content, packed)
-            body = _Replayed(packed)
-        body = _Counted(body, progress) if progress else body
-        _repeat(client, graph, content, lambda: client.add(graph, body, size=size, gzip=compressed))
+    """Send until it is answered well, or the store turns out to have it although the answer got lost."""
+    body = _Counted(body, progress) if progress else body
+    for number in range(1, client.patience.tries + 1):
+        try:
+            client.add(graph, body, size=size, gzip=compressed)
+            return
+        except ClientError as error:
+            # 500 is how some stores refuse a datatype or a right: once more in case it was not, then no more.
+            if not error.again or number == client.patience.tries or (error.status == 500 and number > 2):
+                raise
+            client.pause(number, error.wait)
+            if settled(client, graph) == wanted:
+                return
 
 
 def _pack(content: Content, packed: IO[bytes]) -> int:
@@ -116,21 +191,6 @@ class _Counted:
         for chunk in self._body:
             yield chunk
             self._progress(len(chunk))
-
-
-def _repeat(client: SparqlClient, graph: str, content: Content, send: Callable[[], None]) -> None:
-    """Send until it is answered well, or the store turns out to have it although the answer got lost."""
-    for number in range(1, client.patience.tries + 1):
-        try:
-            send()
-            return
-        except ClientError as error:
-            # 500 is how some stores refuse a datatype or a right: once more in case it was not, then no more.
-            if not error.again or number == client.patience.tries or (error.status == 500 and number > 2):
-                raise
-            client.pause(number, error.wait)
-            if settled(client, graph) == content.triples:
-                return
 
 
 def settled(client: SparqlClient, graph: str, *, looks: int = 20) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from provrdf.publish.asking import count, pages, statement_of
 from provrdf.publish.client import SparqlClient
 from provrdf.publish.content import Content
+from provrdf.publish.fingerprint import Fingerprint, same
 from provrdf.publish.portable import meaning
 from provrdf.publish.profiles import Capabilities
 from provrdf.publish.statement import Statement, Value
@@ -24,15 +25,20 @@ def verify(client: SparqlClient, graph: str, content: Content, capabilities: Cap
     than ASCII), the statements are read back in small pages and compared by what they mean.
     """
     if capabilities.hash_unicode or content.fingerprint.ascii:
-        rows = client.select(content.fingerprint.question(graph))
-        answer = {row["b"]["value"].lower(): int(row["n"]["value"]) for row in rows if "b" in row}
+        answer = fingerprint_there(client, graph, content.fingerprint)
         if sum(answer.values()) != content.triples:
             return False
-        if not content.fingerprint.differs(answer) and not content.fingerprint.by_value:
+        if same(content.fingerprint, answer) and not content.fingerprint.by_value:
             return True
     elif count(client, graph) != content.triples:
         return False
     return same_by_value(client, graph, content)
+
+
+def fingerprint_there(client: SparqlClient, graph: str, fingerprint: Fingerprint) -> dict[str, int]:
+    """Ask a store for the fingerprint of a graph, or of the same part of it."""
+    rows = client.select(fingerprint.question(graph))
+    return {row["b"]["value"].lower(): int(row["n"]["value"]) for row in rows if "b" in row}
 
 
 def same_by_value(client: SparqlClient, graph: str, content: Content) -> bool:

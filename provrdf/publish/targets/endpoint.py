@@ -96,6 +96,7 @@ class _Run:
             settings=self.connection.settings,
             state=self.connection.state,
             republish=self.target.republish,
+            in_parts=self.connection.profile.parallel > 1,
         )
 
     def all(self, graphs: Sequence[SessionGraph]) -> list[Outcome]:
