@@ -96,7 +96,7 @@ def load_rdf(
             source = _Guarded(stream, str(path), max_bytes, no_doctype=syntax == "rdfxml")
             load_stream(store, source, syntax=syntax, base=location.as_uri(), graph=graph, name=str(path))
     except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
+        message = f"cannot be read: {str(error.strerror or error).lower()}"
         raise FormatError(message, file=str(path)) from error
 
 

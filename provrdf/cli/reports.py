@@ -22,6 +22,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         "--format",
         metavar="FORMAT[:FILE]",
         action="append",
+        type=check_format,
         help="text (default), table, json, junit, sarif, github, gitlab, turtle or html; repeatable",
     )
     group.add_argument(
@@ -39,6 +40,23 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--max-per-check", metavar="N", type=int, help="write at most N findings of each check"
     )
+
+
+def check_format(text: str) -> str:
+    """Check ``FORMAT`` or ``FORMAT:FILE`` before the work begins.
+
+    Raises
+    ------
+    UsageError
+        When there is no such format.
+    """
+    from provrdf.report import formats
+
+    name = text.partition(":")[0]
+    if name not in formats():
+        message = f"unknown report format {name!r}: one of {', '.join(formats())}"
+        raise UsageError(message)
+    return text
 
 
 def write_report(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from provrdf.cli.convert import tell_unknown
 from provrdf.cli.options import add_general, config_of, inputs_of, model_of, records_of
 from provrdf.cli.output import open_output, say
-from provrdf.cli.reports import add_report, write_report
+from provrdf.cli.reports import add_report, check_format, write_report
 from provrdf.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("name the configuration once: CONFIG or -c FILE")
     config = config_of(args, config=args.file)
     inputs_of(args, config)
+    _check(config)
     model = model_of(args, config)
     text, lines = io.BytesIO(), {}  # type: ignore[var-annotated]
     _map(args, config, model, text, lines)
@@ -51,6 +52,16 @@ def run(args: argparse.Namespace) -> int:
     for export_config in config.export:
         _export(args, config, export_config, text.getvalue())
     return report.exit_code(config.validate.fail_on)
+
+
+def _check(config: Config) -> None:
+    """Find out before the work begins that a result could not be written."""
+    from provrdf.export import format_of_path, options
+
+    for wanted in config.export:
+        options(wanted.format or format_of_path(wanted.output))
+    for report in config.validate.reports:
+        check_format(report.format)
 
 
 def _map(
