@@ -22,7 +22,8 @@ _INTEGERS = (
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DATETIME = re.compile(r"(-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z")
-_DOUBLE = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN)\Z")
+_NOTATION = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DOUBLE = re.compile(rf"(?:{_NOTATION}|[+-]?INF|[+-]?inf|NaN|nan)\Z")
 BY_VALUE = frozenset((XSD.double, XSD.float))
 """Datatypes whose text no two stores write alike."""
 
@@ -70,7 +71,9 @@ def _boolean(text: str, datatype: str) -> tuple[str | None, str]:
 
 
 def _double(text: str, datatype: str) -> tuple[str | None, str]:
-    return (text.removeprefix("+"), datatype) if _DOUBLE.match(text) else (None, XSD.string)
+    if not _DOUBLE.match(text):
+        return None, XSD.string
+    return text.removeprefix("+").replace("inf", "INF").replace("nan", "NaN"), datatype
 
 
 def _datetime(text: str, datatype: str) -> tuple[str | None, str]:
@@ -115,7 +118,7 @@ def meaning(value: Value) -> tuple[str, str]:
 
 
 def _number(text: str) -> str:
-    text = {"true": "1", "false": "0", "inf": "INF", "-inf": "-INF"}.get(text, text)
+    text = {"true": "1", "false": "0"}.get(text, text)
     try:
         number = Decimal(text.replace("INF", "Infinity"))
     except InvalidOperation:

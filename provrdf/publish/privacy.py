@@ -230,11 +230,11 @@ class PrivacyFilter:
     def _look_for_secrets(self, statement: Statement) -> None:
         """Note a secret; the mask of a pipeline that already removed one is none."""
         term = statement.object
-        text = (term if isinstance(term, str) else term.text).replace(MASK, "")
+        text = term if isinstance(term, str) else term.text
         cleaned, found = self._scan.clean(text)
-        name = statement.predicate.rpartition("#")[2]
-        if not found:
+        if not found or cleaned == text:
             return
+        name = statement.predicate.rpartition("#")[2]
         mark = hashlib.sha256(f"{name} {text}".encode()).hexdigest()[:12]
         if mark not in self._settings.accepted:
             hint = cleaned if len(cleaned) < 100 else cleaned[max(cleaned.find(MASK) - 40, 0) :][:100]
