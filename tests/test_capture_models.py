@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from logs import Records, activities, edges, entities, links, named, parameters, records_of
 
+from logs import Records, activities, edges, entities, links, named, parameters, records_of
 from provrdf.capture import Capture
 
 LSTOSA_STEPS = ("drs4_pedestal", "calibrate_charge", "r0_to_dl1", "dl1ab", "dl1_datacheck", "dl1_to_dl2")

@@ -211,7 +211,9 @@ class Recorder:
                 follow()
 
     def _name(self) -> str:
-        return self.settings.session_name or os.path.basename(self._script)
+        folder, name = os.path.split(self._script)
+        # of "python -m package" the name says nothing, the folder does
+        return self.settings.session_name or (os.path.basename(folder) if name == "__main__.py" else name)
 
     def _with_log(self, session: Session) -> Session:
         """Add the log to a session, so that a child process with the same log does not announce it again."""

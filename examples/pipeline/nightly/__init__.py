@@ -1,0 +1,1 @@
+"""The package on top: it runs a night, as lstosa does."""
