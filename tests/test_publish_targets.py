@@ -48,7 +48,7 @@ def test_again_and_changed(place: Callable[[], Target]) -> None:
 
 
 def test_the_files_are_what_they_say(tmp_path: Path) -> None:
-    """Each file's SHA-256 is in its name and in the catalog; the TriG holds the catalog and what is current."""
+    """Each file's SHA-256 is in its name and the catalog; the TriG holds the catalog and what is current."""
     with graphs({"s1": "a", "s2": ""}) as found:
         DirectoryTarget(tmp_path).publish(found, SETTINGS)
     with graphs({"s1": "b"}) as found:
