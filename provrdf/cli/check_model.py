@@ -51,10 +51,10 @@ def run(args: argparse.Namespace) -> int:
         max_per_check=config.validate.max_per_check,
         fail_on=Severity.parse(config.validate.fail_on),
     ).select(only=args.only or (), skip=config.validate.skip)
-    write_report(report, args)
-    if any(isinstance(error.__cause__, OSError) for error in broken):
-        return 3
-    return 2 if broken else report.exit_code()
+    unopened = any(isinstance(error.__cause__, OSError) for error in broken)
+    code = 3 if unopened else 2 if broken else report.exit_code()
+    write_report(report, args, code=code)
+    return code
 
 
 def _results(files: Iterable[str], broken: list[ModelError]) -> Iterator[Result]:

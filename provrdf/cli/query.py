@@ -116,11 +116,15 @@ def _split(words: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _write(results: Results, args: argparse.Namespace) -> None:
-    width = None
-    if args.output is None and sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns
     with open_output(args.output) as stream:
-        results.write(stream, args.format, width=width)
+        results.write(stream, args.format, width=_width(args))
+
+
+def _width(args: argparse.Namespace) -> int | None:
+    """Return the width of the terminal, if the answer goes to one."""
+    if args.output is None and sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    return None
 
 
 def _print_list(args: argparse.Namespace) -> None:
@@ -134,4 +138,4 @@ def _print_list(args: argparse.Namespace) -> None:
             needed = "" if parameter.required else " (optional)"
             rows.append((f"  {parameter.name}=", f"  {parameter.help}{needed}"))
     with open_output(args.output) as stream:
-        stream.write(format_table(("query", "what it answers"), rows).encode())
+        stream.write(format_table(("query", "what it answers"), rows, width=_width(args)).encode())

@@ -60,7 +60,7 @@ def check_format(text: str) -> str:
 
 
 def write_report(
-    report: Report, args: argparse.Namespace, *, configured: Iterable[ReportConfig] = ()
+    report: Report, args: argparse.Namespace, *, code: int = 1, configured: Iterable[ReportConfig] = ()
 ) -> None:
     """Write a report in every format that was asked for.
 

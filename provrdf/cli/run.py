@@ -48,10 +48,11 @@ def run(args: argparse.Namespace) -> int:
         _ingest(args, config, model)
     report = _validated(config, model, text.getvalue(), lines)
     _make_folders(report_config.output for report_config in config.validate.reports)
-    write_report(report, args, configured=config.validate.reports)
+    code = report.exit_code(config.validate.fail_on)
+    write_report(report, args, code=code, configured=config.validate.reports)
     for export_config in config.export:
         _export(args, config, export_config, text.getvalue())
-    return report.exit_code(config.validate.fail_on)
+    return code
 
 
 def _check(config: Config) -> None:

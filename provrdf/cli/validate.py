@@ -83,8 +83,9 @@ def run(args: argparse.Namespace) -> int:
         report, known = read_baseline(baseline).apply(report)
         if known and not args.quiet:
             say(f"{known} known findings are not shown ({baseline})")
-    write_report(report, args, configured=config.validate.reports)
-    return report.exit_code(config.validate.fail_on)
+    code = report.exit_code(config.validate.fail_on)
+    write_report(report, args, code=code, configured=config.validate.reports)
+    return code
 
 
 def validated(args: argparse.Namespace, config: Config) -> Report:

@@ -140,6 +140,8 @@ class Results:
         if self.kind == "truth":
             return "true\n" if self.truth else "false\n"
         cells = [[self._cell(term) for term in row] for row in self.terms()]
+        if width is not None and _is_hard_to_read(self.variables, cells, width):
+            return format_blocks(self.variables, cells)
         return format_table(self.variables, cells, width=width)
 
     def _cell(self, term: Term | None) -> str:
@@ -173,24 +175,54 @@ def visible(text: str) -> str:
 
 def format_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None) -> str:
     """Lay out rows of text in aligned columns; with `width`, long cells are folded into several lines."""
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    widths = _widths(header, rows)
     if width is not None:
         widths = _fit(widths, width)
     lines = [*_layout(header, widths), "  ".join("-" * one for one in widths)]
     for row in rows:
         lines.extend(_layout(row, widths))
-    return "".join(line.rstrip() + "\n" for line in lines)
+    return "".join(line.rstrip(" ") + "\n" for line in lines)
+
+
+def format_blocks(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out each row as a block of ``name  value`` lines, for rows that are too wide for a table."""
+    width = max(map(len, header))
+    blocks = [
+        "".join(f"{name:<{width}}  {cell}\n" for name, cell in zip(header, row, strict=True) if cell)
+        for row in rows
+    ]
+    return "\n".join(blocks)
+
+
+def _is_hard_to_read(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether folding would leave a column with less than half of its width."""
+    widths = _widths(header, rows)
+    return bool(rows) and any(
+        2 * fitted < wide for fitted, wide in zip(_fit(widths, width), widths, strict=True)
+    )
+
+
+def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(header, *rows, strict=True)]
 
 
 def _layout(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """Write one row, as many lines as its most folded cell needs."""
-    folded = [
-        [cell[start : start + one] for start in range(0, len(cell), one)] or [""]
-        for cell, one in zip(cells, widths, strict=True)
-    ]
+    folded = [_fold(cell, one) for cell, one in zip(cells, widths, strict=True)]
     for number in range(max(map(len, folded), default=0)):
         parts = [lines[number] if number < len(lines) else "" for lines in folded]
         yield "  ".join(part.ljust(one) for part, one in zip(parts, widths, strict=True))
+
+
+def _fold(cell: str, width: int) -> list[str]:
+    """Break a cell into lines, after a space where there is one; indentation goes on."""
+    indent = min(len(cell) - len(cell.lstrip()), width // 2)
+    lines = []
+    while len(cell) > width:
+        end = cell.rfind(" ", indent + 1, width + 1) + 1 or width
+        lines.append(cell[:end].rstrip())
+        cell = " " * indent + cell[end:]
+    return [*lines, cell]
 
 
 def _fit(widths: list[int], total: int) -> list[int]:
