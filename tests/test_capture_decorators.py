@@ -59,7 +59,7 @@ def status(log: Path, name: str = "step") -> str:
 # ---- what a traced function looks like
 
 
-def plain(value: int, /, other: str = "x", *rest: int, flag: bool = True, **more: int) -> "dict[str, int]":
+def plain(value: int, /, other: str = "x", *rest: int, flag: bool = True, **more: int) -> dict[str, int]:
     """Say what it does."""
     return {"value": value}
 
@@ -174,6 +174,19 @@ def test_methods_of_all_kinds(capture: Capture, log: Path) -> None:
     assert parameters(records, "method") == {"factor": 5, "scale": 3}
     assert vars(camera) == {}
     assert isinstance(inspect.getattr_static(Camera, "static"), staticmethod)
+
+
+def test_a_method_is_not_recorded_twice(capture: Capture, log: Path) -> None:
+    """A method that is traced by itself is left alone by the decorator of its class."""
+
+    @capture.provenance
+    class Camera:
+        @capture.trace
+        def method(self, factor: int) -> int:
+            return factor
+
+    assert Camera().method(2) == 2
+    assert len(activities(records_of(log))) == 1
 
 
 def test_nothing_is_written_into_what_is_observed(capture: Capture) -> None:
@@ -478,7 +491,7 @@ def test_endless_recursion_is_still_an_error(capture: Capture, log: Path) -> Non
 
 
 def test_what_capture_calls_is_not_recorded(capture: Capture, log: Path) -> None:
-    """When a value's own code runs a traced step while it is looked at, that is not a step of the pipeline."""
+    """When a value's own code runs a traced step while it is looked at, that is no step of the pipeline."""
     calls = []
 
     @capture.trace

@@ -54,6 +54,7 @@ def python(code: str, folder: Path, **environment: str) -> str:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

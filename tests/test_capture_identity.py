@@ -187,7 +187,10 @@ def test_equal_values_have_one_id(value: Any) -> None:
 
 def test_ids_do_not_depend_on_the_process() -> None:
     """Another process, with another seed of hash(), gives the same id."""
-    code = "from provrdf.capture.objects import Objects; print(Objects().identify(({'a', 'b'}, 1.5, 'x'), 'T')[0])"
+    code = (
+        "from provrdf.capture.objects import Objects\n"
+        "print(Objects().identify(({'a', 'b'}, 1.5, 'x'), 'T')[0])"
+    )
     ids = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -196,7 +195,7 @@ def analysis(capture: Capture) -> Any:
 
 
 @pytest.fixture
-def gammapy_log(corpus: Path, tmp_path: Path) -> Iterator[tuple[Records, Records]]:
+def gammapy_log(corpus: Path, tmp_path: Path) -> tuple[Records, Records]:
     """The real log of gammapy's Analysis, and ours of a stand-in, with its own model file."""
     (tmp_path / "dl3").mkdir()
     (tmp_path / "dl3" / "obs-index.fits.gz").write_bytes(b"index")
@@ -209,7 +208,7 @@ def gammapy_log(corpus: Path, tmp_path: Path) -> Iterator[tuple[Records, Records
     run.run_fit()
     run.get_flux_points()
     assert run.close() == "not in the model"
-    yield real(corpus / "gammapy" / "read.log"), records_of(tmp_path / "prov.log")
+    return real(corpus / "gammapy" / "read.log"), records_of(tmp_path / "prov.log")
 
 
 def test_gammapy_same_edges(gammapy_log: tuple[Records, Records]) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,9 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def capture(log: Path) -> Iterator[Capture]:
+def capture(log: Path) -> Capture:
     """A capture without a model: beginnings and ends only."""
-    yield Capture(log=log, git=False, packages=False)
+    return Capture(log=log, git=False, packages=False)
 
 
 @pytest.fixture
@@ -160,6 +160,7 @@ def run(code: str, folder: Path, **environment: str) -> None:
         capture_output=True,
         text=True,
         timeout=100,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -297,7 +298,9 @@ def test_sessions_by_hand(capture: Capture, log: Path, inner: Callable[..., int]
     """A block can be a session of its own, with an id and facts of the pipeline."""
     with capture.session("01615", id="2019112301615", observation_run="01615", api_token="abc") as session:
         inner()
-        threading.Thread(target=inner).start()
+        thread = threading.Thread(target=inner)
+        thread.start()
+        thread.join()
     inner()
     records = records_of(log)
     (told,) = [record for record in records if record.get("session_id") == "2019112301615"]

@@ -42,10 +42,9 @@ class Array:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __str__(self) -> str:
-        pytest.fail("a huge array was printed")
-
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        message = "a huge array was printed"
+        raise AssertionError(message)
 
 
 class Named(enum.Enum):

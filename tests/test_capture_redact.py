@@ -89,8 +89,14 @@ def test_what_is_no_secret_stays(text: str) -> None:
         "clientSecret",
         "X-Auth-Token",
         "AWS_SECRET_ACCESS_KEY",
-    ]
-    + ["private_key", "credentials", "PGPASSWORD", "github_pat", "auth", "passphrase", "userpassword"],
+        "private_key",
+        "credentials",
+        "PGPASSWORD",
+        "github_pat",
+        "auth",
+        "passphrase",
+        "userpassword",
+    ],
 )
 def test_names_of_secrets(name: str) -> None:
     """Names are compared by their words, however they are written."""

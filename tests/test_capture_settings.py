@@ -67,7 +67,8 @@ def test_own_toml(tmp_path: Path) -> None:
     path = tmp_path / "provrdf.toml"
     path.write_text(
         'timezone = "Atlantic/Canary"\nbase = "https://x.org/"\n'
-        '[capture]\nlogger = "logger.yaml"\nmodel = "m.yaml"\nlog = "logs/p.log"\nformat = "jsonl"\nhash_method = "sha1"\n'
+        '[capture]\nlogger = "logger.yaml"\nmodel = "m.yaml"\nlog = "logs/p.log"\n'
+        'format = "jsonl"\nhash_method = "sha1"\n'
     )
     settings = read_settings(path)
     assert settings.timezone == "Atlantic/Canary"

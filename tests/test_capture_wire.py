@@ -1,4 +1,4 @@
-"""Lines of a log: what is written is what readers of all kinds read, and no text can break out of its line."""
+"""Lines of a log: what is written is what all readers read, and no text can break out of its line."""
 
 from __future__ import annotations
 

@@ -36,10 +36,10 @@ def trace(*, name: str | None = None, values: Values | None = None) -> Callable[
 def trace(function: Any = None, /, *, name: str | None = None, values: Values | None = None) -> Any:
     """Record every call of a function as an activity.
 
-    For functions, methods, static and class methods, generators, coroutines and asynchronous generators. Which
+    For functions, methods, static and class methods, generators, coroutines, asynchronous generators. Which
     model and log are used is found out when the function first runs: what `configure` was given; else
-    ``PROVRDF_CONFIG``, a ``provrdf.toml`` or ``[tool.provrdf]``; else ``definition.yaml`` and ``logger.yaml`` beside
-    the package. Without any of these, nothing is recorded.
+    ``PROVRDF_CONFIG``, a ``provrdf.toml`` or ``[tool.provrdf]``; else ``definition.yaml`` and ``logger.yaml``
+    beside the package. Without any of these, nothing is recorded.
 
     Parameters
     ----------

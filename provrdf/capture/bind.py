@@ -1,8 +1,8 @@
-"""The names a value path can begin with: arguments, `self`, the result, globals of the function's module.
+"""The names a value path can begin with: arguments, `self`, the result, globals of the module.
 
-Order of lookup: values given by hand; attributes of `self` (the field's decorators look there first); arguments;
-the result, then its fields; globals. ``args`` and ``kwargs`` are the arguments as given; ``kwargs.x`` also finds
-an argument `x` that was given by position.
+Order of lookup: values given by hand; attributes of `self` (the field's decorators look there first);
+arguments; the result, then its fields; globals. ``args`` and ``kwargs`` are the arguments as given;
+``kwargs.x`` also finds an argument `x` that was given by position.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ class Capture:
     log : path, optional
         The log to append to; ``{pid}`` and ``{host}`` in it give every process or host its own.
     config : path, mapping, Settings or callable, optional
-        A ``provrdf.toml``, a ``logger.yaml``, logprov's configuration, or what is in them; a callable makes the
-        Settings when they are needed.
+        A ``provrdf.toml``, a ``logger.yaml``, logprov's configuration, or what is in them; a callable makes
+        the Settings when they are needed.
     **options
         Single settings, by name; they win over the configuration.
 

@@ -1,7 +1,8 @@
 """ctapipe's own provenance, written into the same log as everything else.
 
-ctapipe tools keep a `Provenance` of their activities and write it to a file of its own when they end. Here its
-activities become records of the running session: same log, same session, and inside the activity that runs.
+ctapipe tools keep a `Provenance` of their activities and write it to a file of its own when they end.
+Here its activities become records of the running session: same log, same session, and inside the
+activity that runs.
 
     from provrdf.capture.ctapipe import recorded
 

@@ -1,15 +1,17 @@
-"""The decorators: a wrapper of the same kind as the function (plain, generator, coroutine, asynchronous generator).
+"""The decorators: a wrapper of the same kind as the function.
 
-A wrapper does nothing but tell the recorder before and after. What the function returns, yields or raises passes
-through; its name, signature, documentation and kind are those of the function.
+The kinds are plain functions, generators, coroutines and asynchronous generators. A wrapper does nothing
+but tell the recorder before and after. What the function returns, yields or raises passes through; its
+name, signature, documentation and kind are those of the function.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from types import FunctionType
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from types import FunctionType, TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from provrdf.capture.family import FAMILY
@@ -56,7 +58,8 @@ class Traced:
     Attributes
     ----------
     idle : int
-        The count of `Family.changes` at which nothing was to be recorded: until it changes, nothing is looked up.
+        The count of `Family.changes` at which nothing was to be recorded: until it changes, nothing is looked
+        up.
     """
 
     __slots__ = (
@@ -145,6 +148,17 @@ class Call:
         self.activity = activity
         self.scope = scope
 
+    def __enter__(self) -> Call:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.returned(None)
+        else:
+            self.raised(error)
+
     def returned(self, result: object) -> None:
         """Record that it returned."""
         self.scope.returned(result)
@@ -177,6 +191,7 @@ def decorate(
     traced = Traced(function, finder, name=name, values=values, only_named=only_named)
     wrapper = _wrapper(function)(traced, function)
     functools.update_wrapper(wrapper, function)
+    setattr(wrapper, _MARK, True)
     try:
         # for those that look at the wrapper itself, as inspect.getfullargspec does
         wrapper.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
@@ -185,11 +200,14 @@ def decorate(
     return wrapper
 
 
+_MARK = "__provrdf_traced__"
+
+
 def decorate_class(cls: C, finder: Finder) -> C:
     """Wrap the methods of a class; those that the model names are recorded."""
     for name, method in list(vars(cls).items()):
         plain = method.__func__ if isinstance(method, staticmethod | classmethod) else method
-        if isinstance(plain, FunctionType) and not name.startswith("__"):
+        if isinstance(plain, FunctionType) and not name.startswith("__") and not hasattr(plain, _MARK):
             setattr(cls, name, decorate(method, finder, only_named=True))
     return cls
 
@@ -294,12 +312,12 @@ def _async_generator(traced: Traced, function: Callable[..., Any]) -> Callable[.
         generator = function(*args, **kwargs)
         step: Callable[..., Any] = generator.__anext__
         given: tuple[Any, ...] = ()
-        try:
+        with call or contextlib.nullcontext():
             while True:
                 try:
                     item = await _inside(call, step(*given))
                 except StopAsyncIteration:
-                    break
+                    return
                 try:
                     step, given = generator.asend, ((yield item),)
                 except GeneratorExit:
@@ -307,12 +325,6 @@ def _async_generator(traced: Traced, function: Callable[..., Any]) -> Callable[.
                     raise
                 except BaseException as error:
                     step, given = generator.athrow, (error,)
-        except BaseException as error:
-            if call is not None:
-                call.raised(error)
-            raise
-        if call is not None:
-            call.returned(None)
 
     return wrapper
 

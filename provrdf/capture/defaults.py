@@ -1,7 +1,7 @@
-"""The captures of pipelines that configure none: found from the environment, or from files beside the package.
+"""The captures of pipelines that configure none: found from files beside the package.
 
-Every package has its own model file, as lstosa, lstchain and ctapipe would; all of them share one session, and
-one log when the site configures one.
+Every package has its own model file, as lstosa, lstchain and ctapipe would; all of them share one
+session, and one log when the site configures one.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _beside(folders: list[str]) -> dict[str, str]:
 
 
 def _site_file(folders: list[str]) -> str | None:
-    """Find the site's configuration: PROVRDF_CONFIG, else in the current directory, else around the package."""
+    """Find the site's configuration: PROVRDF_CONFIG, the current directory, then around the package."""
     given = os.environ.get(CONFIG)
     if given:
         return os.path.abspath(given)

@@ -160,7 +160,7 @@ class Describer:
             self.troubles.note(f"value path {path.text}", error)
             return MISSING
 
-    def _entity(self, item: Item, names: Names, generated: bool) -> Found | None:  # noqa: FBT001
+    def _entity(self, item: Item, names: Names, generated: bool) -> Found | None:
         location = self.at(item.location, names)
         value = self.at(item.value, names)
         key = "filepath"

@@ -62,7 +62,7 @@ class Family:
         return session
 
     def inherited(self) -> Inside | None:
-        """Return what the process that started this one said; read once, before anything is said to children."""
+        """Return what the process that started this one said; read before anything is said to children."""
         if "parent" not in self._inherited:
             self._inherited.setdefault("parent", parse_token(os.environ.get(VARIABLE, "")))
         return self._inherited["parent"]

@@ -13,7 +13,7 @@ _BLOCK = 1 << 20
 _SAMPLES = 16
 _CACHED = 4096
 _SETTLED = 100_000_000
-"""Nanoseconds: a file changed later than this before it was read may change again within the same clock tick."""
+"""Nanoseconds: a file changed later than this before it was read may change again in the same clock tick."""
 
 
 class Digest(Protocol):
@@ -38,7 +38,7 @@ class FileIdentity(NamedTuple):
     hash : str
         The digest.
     kind : str
-        What was hashed: ``content``; ``fast``, the size and samples of a large file; ``path``, its path alone.
+        What was hashed: ``content``; ``fast``, size and samples of a large file; ``path``, its path alone.
     size : int or None
         Bytes; None when there is no such file.
     modified : int or None

@@ -91,20 +91,18 @@ class Plainer:
             return self._table(value, depth)
         if isinstance(value, list | tuple | set | frozenset):
             return self._items(value, depth)
+        if isinstance(value, Enum) and depth < MAX_DEPTH:
+            return self.value(value.value, depth=depth + 1)
+        # of subclasses of text and numbers: their own methods are not trusted
         if isinstance(value, str):
-            # of a subclass: its own methods are not trusted
             return self.text(str.__str__(value))
-        if isinstance(value, Enum):
-            return (
-                self.value(value.value, depth=depth + 1) if depth < MAX_DEPTH else f"<{type(value).__name__}>"
-            )
         if isinstance(value, int):
             return self._integer(int.__int__(value))
-        if isinstance(value, float):
-            return self.value(float.__float__(value))
         return self._object(value, depth)
 
     def _object(self, value: object, depth: int) -> Plain:
+        if isinstance(value, float):
+            return _float(float.__float__(value))
         if isinstance(value, os.PathLike):
             return self._asked(value, lambda: self.text(os.fsdecode(os.fspath(value))))
         if isinstance(value, bytes | bytearray | memoryview):

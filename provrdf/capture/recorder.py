@@ -307,7 +307,10 @@ class Recorder:
         if version is not None:
             record["software_version"] = version
         if settings.logprov:
-            record.update(module="__main__", **{"class": "module", "definitions": {"file": settings.model or ""}})
+            # its reader takes these out of every session
+            record.update(
+                {"module": "__main__", "class": "module", "definitions": {"file": settings.model or ""}}
+            )
         if settings.environment is not None and os.path.isfile(settings.environment):
             self._attach(record, settings.environment)
 

@@ -1,6 +1,7 @@
 """Keeping secrets out of the log: tokens, passwords, keys, addresses with a password in them.
 
-Provenance is published. What looks like a secret is replaced by ``[redacted]`` before it is written, and counted.
+Provenance is published. What looks like a secret is replaced by ``[redacted]`` before it is written,
+and counted.
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ MASK = "[redacted]"
 _REMEMBERED = 1024
 """Harmless texts that are not looked at again: the paths of a pipeline come many times."""
 
-_SECRET_WORDS = (
+_NAME_WORDS = (
     r"passw(?:or)?ds?|passwd|passphrase|pwd|pass|secrets?|tokens?|credentials?|creds|auth|authorization|bearer"
     r"|api_?keys?|access_?keys?|private_?keys?|secret_?keys?|signing_?keys?|encryption_?keys?|account_?keys?"
     r"|ssh_?keys?|master_?keys?|session_?keys?|cookies?|dsn|connection_?string|signature|netrc|kubeconfig|otp|pat"
 )
-_SECRET_NAME = re.compile(rf"(?:^|_)(?:{_SECRET_WORDS})(?:$|_)")
+_SECRET_NAME = re.compile(rf"(?:^|_)(?:{_NAME_WORDS})(?:$|_)")
 _SECRET_ENDING = re.compile(
     r"(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|credentials?)s?$"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _HARMLESS_NAMES = frozenset({"pass", "signature", "pat", "pwd", "otp"})
-"""Words that alone are often something else: as a whole name of a captured value they stay unless configured."""
+"""Words that alone are often something else: as a whole name they stay, unless configured."""
 
 _USERINFO = re.compile(
-    # user:password@, where the password may hold anything but must not be a port; or a name alone, which may be a token
-    r"((?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)(?:[^\s/?#:@'\"]{0,200}:(?!\d+(?:[/?#]|$))[^\s'\"]{0,300}|[^\s/?#@'\"]{1,300})@"
+    # user:password@, where the password may hold anything but must not be a port; or a name alone
+    r"((?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)"
+    r"(?:[^\s/?#:@'\"]{0,200}:(?!\d+(?:[/?#]|$))[^\s'\"]{0,300}|[^\s/?#@'\"]{1,300})@"
 )
 _BARE_USERINFO = re.compile(r"(?<![\w.@/:%+-])[\w.%+-]+:[^\s/:@'\",;]+@(?=[\w-]+(?:\.[\w-]+)*(?:[:/\s]|$))")
 _QUERY = re.compile(
@@ -48,7 +50,8 @@ _HEADER = re.compile(
     r"\b(bearer|basic|digest|token|negotiate)\s+(?=[\w.~+/=-]*[\d+/=_-])[\w.~+/=-]{8,}", re.IGNORECASE
 )
 _KEY_BLOCK = re.compile(
-    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+    r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
     re.DOTALL,
 )
 _KNOWN_TOKEN = re.compile(

@@ -1,9 +1,9 @@
-"""Reading the value paths of a model file: ``config.observations.obs_cone.json()``, ``items[0]``, ``args.0``.
+"""Reading the value paths of a model file: ``config.obs_cone.json()``, ``items[0]``, ``args.0``.
 
-A path is read once into steps, and the steps are walked. Nothing is compiled or evaluated as Python: a step takes
-an attribute, a key, an element, or calls a method of the object at hand with constants. A model file cannot call
-functions, classes or modules, reach Python's inner attributes, or call a method that by its name changes
-something.
+A path is read once into steps, and the steps are walked. Nothing is compiled or evaluated as Python: a
+step takes an attribute, a key, an element, or calls a method of the object at hand with constants. A
+model file cannot call functions, classes or modules, reach Python's inner attributes, or call a method
+that by its name changes something.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _take(holder: object, step: Step, allowed: Collection[str]) -> object:
 
 
 def _element(holder: Any, key: Constant) -> object:
-    if isinstance(holder, type | ModuleType) or isinstance(holder, Iterator):
+    if isinstance(holder, type | ModuleType | Iterator):
         return MISSING
     try:
         return holder[key]

@@ -1,8 +1,9 @@
 """Settings of a capture, from provrdf's own files and from those of the field, unchanged.
 
-Read are: a ``[capture]`` table in ``provrdf.toml`` or ``[tool.provrdf.capture]`` in ``pyproject.toml``; the
-``logger.yaml`` of lstosa and gammapy (a logging configuration with ``PREFIX``, ``HASH_METHOD``, ``HASH_BUFFER``
-or ``HASH_TYPE``, ``capture``); logprov's configuration (``hash_type``, ``log_filename``, ``log_args``, ...).
+Read are: a ``[capture]`` table in ``provrdf.toml`` or ``[tool.provrdf.capture]`` in ``pyproject.toml``;
+the ``logger.yaml`` of lstosa and gammapy (a logging configuration with ``PREFIX``, ``HASH_METHOD``,
+``HASH_BUFFER`` or ``HASH_TYPE``, ``capture``); logprov's configuration (``hash_type``,
+``log_filename``, ``log_args``, ...).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Appending lines to a log that many processes share, without ever getting in the pipeline's way.
 
-The records of one moment go out in one `os.write`, on a file opened for appending: no record is ever split over
-two writes, and on a local disk the kernel keeps a write whole, whoever else appends.
-On shared file systems (NFS, Lustre) it does not: there, give every process its own file with ``{host}`` and
-``{pid}`` in the path.
+The records of one moment go out in one `os.write`, on a file opened for appending: no record is ever
+split over two writes, and on a local disk the kernel keeps a write whole, whoever else appends. On
+shared file systems (NFS, Lustre) it does not: there, give every process its own file with ``{host}``
+and ``{pid}`` in the path.
 """
 
 from __future__ import annotations

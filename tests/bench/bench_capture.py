@@ -2,8 +2,8 @@
 
     python tests/bench/bench_capture.py [--calls N]
 
-Each side traces the same function: three usages, two generations, one parameter, content hashing off (logprov is
-given a function for that). logprov is measured as it comes, and with its recording of arguments and result
+Each side traces the same function: three usages, two generations, one parameter, content hashing off (logprov
+is given a function for that). logprov is measured as it comes, and with its recording of arguments and result
 switched off, so that both write the same records. It is left out, and that is said, when it is not installed.
 """
 
@@ -125,7 +125,7 @@ def compare(calls: int) -> dict[str, float]:
         found["provrdf"] = measure(lambda: step(**given), calls)
         written = (folder / "provrdf.log").read_text().count("'endTime'")
         if written != 5 * calls + 1:
-            message = f"{written} activities were recorded, not {5 * calls + 1}: what was measured is not the work"
+            message = f"{written} activities were recorded, not {5 * calls + 1}: the measure is void"
             raise RuntimeError(message)
         lines = provrdf_step(folder, format="jsonl")
         found["provrdf, JSON lines"] = measure(lambda: lines(**given), calls)
