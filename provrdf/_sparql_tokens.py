@@ -172,16 +172,21 @@ def _significant(found: Iterable[Token]) -> Iterator[Token]:
         if sign is not None:
             yield sign
             sign = None
-        touching = token._replace(
-            touches=token.text in ("+", "*", "?") and before in ("iri", "name", ")", "a")
-        )
+        touching = token._replace(touches=_touches(before, token))
         if token.kind == "mark" and token.text in ("+", "-"):
             sign = touching
         elif token.kind != "space":
             yield touching
-        before = token.text if token.kind in ("mark", "word") else token.kind
+        before = token.text if token.kind == "mark" or token.text == "a" else token.kind
     if sign is not None:
         yield sign
+
+
+def _touches(before: str, token: Token) -> bool:
+    """Tell whether a token belongs to the one right before it: path modifiers, and the bracket of a function."""
+    if token.text in ("+", "*", "?"):
+        return before in ("iri", "name", ")", "a")
+    return token.text == "(" and before in ("iri", "name", "word")
 
 
 def _next(following: Iterator[Token], before: Token, kind: str) -> Token:
@@ -249,5 +254,10 @@ def write(plain_tokens: Iterable[Token]) -> str:
 
 
 def _joined(before: str, token: Token) -> bool:
-    """Tell whether a token must touch the one before it: types and languages of literals."""
+    """Tell whether a token must touch the one before it: types, languages, and the bracket of a function.
+
+    Oxigraph 0.5 reads COALESCE and CONCAT only with their bracket right behind them.
+    """
+    if token.text == "(" and before in ("COALESCE", "CONCAT"):
+        return True
     return token.touches or before == "^^" or token.text == "^^" or token.kind == "language"

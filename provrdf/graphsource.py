@@ -20,6 +20,7 @@ from provrdf.sparql import syntax_mistake
 if TYPE_CHECKING:
     import pyoxigraph
 
+    from provrdf.graph import Summary
     from provrdf.model import Model
     from provrdf.records import Record
 
@@ -130,7 +131,7 @@ class RemoteGraphs:
             answer = self._send(
                 f"SELECT DISTINCT ?node ?other WHERE {{ VALUES ?node {{ {values} }} {pattern} }}"
             )
-            for solution in answer:
+            for solution in answer:  # type: ignore[union-attr]
                 yield solution["node"].value, solution["other"]
 
 
@@ -140,6 +141,7 @@ def graphs_of_inputs(
     *,
     config: Config | None = None,
     model: Model | None = None,
+    tell: Callable[[Summary], object] | None = None,
 ) -> LocalGraphs:
     """Put RDF files and mapped records into an in-memory store.
 
@@ -151,6 +153,8 @@ def graphs_of_inputs(
         Records of logs; they are mapped together.
     config, model : optional
         As for `provrdf.to_dataset`.
+    tell : callable, optional
+        Takes the summary of the mapping, if there are records.
     """
     import pyoxigraph
 
@@ -158,20 +162,23 @@ def graphs_of_inputs(
     store = pyoxigraph.Store()
     for path in rdf_files:
         load_rdf(store, path)
-    load_records(store, records, config=config, model=model)
+    summary = load_records(store, records, config=config, model=model)
+    if tell is not None and summary.records:
+        tell(summary)
     return LocalGraphs(store, base=_base_of(store) or config.base)
 
 
 def load_records(
     store: pyoxigraph.Store, records: Iterable[Record], *, config: Config, model: Model | None = None
-) -> None:
+) -> Summary:
     """Map records and load the quads into a store."""
     from provrdf.graph import write_nquads
 
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as text:
-        write_nquads(records, text, config=config, model=model)  # type: ignore[arg-type]
+        summary = write_nquads(records, text, config=config, model=model)
         text.seek(0)
-        load_stream(store, text, syntax="nquads", base=config.base)  # type: ignore[arg-type]
+        load_stream(store, text, syntax="nquads", base=config.base)
+    return summary
 
 
 def _base_of(store: pyoxigraph.Store) -> str | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
 from provrdf.errors import UsageError
-from provrdf.graphsource import LocalGraphs
+from provrdf.graphsource import LocalGraphs, graphs_of_inputs
 from provrdf.lineage import Lineage, lineage
 from provrdf.lookup import NothingFoundError, find
 from provrdf.rdfinput import load_stream
+from provrdf.sources import read
+from provrdf.store import Store
 
 BASE = "http://provrdf.localhost/"
 HEAD = f"""
@@ -207,7 +211,8 @@ def test_members_are_followed_on_demand() -> None:
 
 def test_agents_on_demand() -> None:
     """Who ran the activities is added with ``agents``, within the depth."""
-    who = 'activity:a2 prov:wasAssociatedWith agent:jane . agent:jane a prov:Agent ; dcterms:identifier "jane" .'
+    who = "activity:a2 prov:wasAssociatedWith agent:jane . "
+    who += 'agent:jane a prov:Agent ; dcterms:identifier "jane" .'
     data = graphs(CHAIN + who)
     assert lineage(data, "end").ids("agent") == set()
     assert lineage(data, "end", agents=True).ids("agent") == {"jane"}
@@ -252,3 +257,46 @@ def test_long_chains_are_fast() -> None:
     result = lineage(data, f"{BASE}entity/e5000")
     assert len(result.rows) == 10_000
     assert time.process_time() - before < 3  # one second on a quiet machine
+
+
+def expected_lineages() -> list[tuple[str, str]]:
+    """Name the logs whose lineages were worked out from the lines alone."""
+    return [
+        ("gammapy", "read"),
+        ("gammapy", "second_session_crashes"),
+        ("logprov", "notebook_full"),
+        ("lstosa", "night_small"),
+    ]
+
+
+@pytest.mark.parametrize(("system", "name"), expected_lineages())
+@pytest.mark.parametrize("apart", [False, True])
+def test_real_logs(corpus: Path, tmp_path: Path, system: str, name: str, *, apart: bool) -> None:
+    """On the real logs the sets are those of a plain closure over ids; also out of a store."""
+    log = corpus / system / f"{name}.log"
+    wanted = json.loads((corpus / "expected" / f"{system}__{name}.json").read_text())["lineage"]
+    if apart:
+        store = Store(tmp_path / "store")
+        store.ingest(log)
+        data = store.graphs()
+    else:
+        data = graphs_of_inputs(records=read(log))
+    assert wanted
+    for one in wanted:
+        result = lineage(
+            data,
+            one["entity"],
+            direction="back" if one["kind"] == "upstream" else "forward",
+            derivations=one["follow_derivation"],
+        )
+        assert result.ids("entity") == set(one["entities"])
+        assert result.ids("activity") == set(one["activities"])
+
+
+def test_the_night_of_the_corpus(corpus: Path) -> None:
+    """The figures checked by hand: 16 files and 5 activities behind the DL2 file of one subrun."""
+    data = graphs_of_inputs(records=read(corpus / "lstosa" / "night_small.log"))
+    result = lineage(data, "dl2_LST-1.Run01615.0002.h5")
+    assert len(result.ids("entity")) == 16
+    names = {row.name for row in result.rows if row.kind == "activity"}
+    assert names == {"r0_to_dl1", "dl1ab", "dl1_to_dl2", "drs4_pedestal", "calibrate_charge"}

@@ -15,6 +15,7 @@ from provrdf.cli.options import (
     inputs_of,
     model_of,
     records_of,
+    refuse_selection,
 )
 from provrdf.cli.output import open_output, say
 from provrdf.errors import UsageError
@@ -22,6 +23,7 @@ from provrdf.errors import UsageError
 if TYPE_CHECKING:
     from provrdf.config import Config
     from provrdf.graph import Summary
+    from provrdf.store import Ingested
 
 EXAMPLES = """examples:
   provrdf convert prov.log -f nquads > night.nq
@@ -99,6 +101,7 @@ def _write_other(
 
     source: Any
     if rdf_files:
+        refuse_selection(args, rdf_files[0])
         from provrdf.graphsource import graphs_of_inputs
 
         records = records_of(args, config, inputs=logs) if logs else ()
@@ -149,7 +152,7 @@ def _options_help(format_: str) -> str:
     return "\n".join([f"options of {format_}, with their defaults:", *(rows or ["  none"])])
 
 
-def tell_unknown(summary: Summary, args: argparse.Namespace) -> None:
+def tell_unknown(summary: Summary | Ingested, args: argparse.Namespace) -> None:
     """Say which keys of the log have no meaning of their own yet; they are in the graph all the same."""
     if summary.unknown and not args.quiet:
         rows = [f"{key} ({kind}, {count}x)" for (kind, key), count in sorted(summary.unknown.items())]

@@ -56,7 +56,7 @@ def graphs_of(args: argparse.Namespace, inputs: Sequence[str], config: Config | 
 
 
 def _remote(config: Config) -> GraphSource:
-    from provrdf.publish import remote_graphs
+    from provrdf.publish.reading import remote_graphs
 
     return remote_graphs(config)
 

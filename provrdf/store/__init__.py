@@ -9,6 +9,6 @@ records changed is mapped anew as a whole, because its graph is a function of al
 ``lock``      one writer, many readers
 """
 
-from provrdf.store.folder import Ingested, SessionInfo, Store, is_store
+from provrdf.store.folder import Ingested, SessionInfo, SourceInfo, Store, is_store
 
-__all__ = ["Ingested", "SessionInfo", "Store", "is_store"]
+__all__ = ["Ingested", "SessionInfo", "SourceInfo", "Store", "is_store"]

@@ -1,8 +1,8 @@
 """Add records to a large session without mapping all of it again.
 
-A graph is the union of what its subjects say, so it is enough to map the subjects that the new records speak of,
-without and with the new records, and to add the difference. That holds when nothing else can change: no line is
-lost, no version moves, the session stays itself. Otherwise the session is mapped anew as a whole.
+A graph is the union of what its subjects say, so it is enough to map the subjects that the new records speak
+of, without and with the new records, and to add the difference. That holds when nothing else can change: no
+line is lost, no version moves, the session stays itself. Otherwise the session is mapped anew as a whole.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Addition:
     """
 
     def __init__(
-        self, state: State, mapper: Mapper, unit: int, key: str, new: list[Record], old: list[Record]
+        self, state: State, mapper: Mapper, unit: int, key: str, *, new: list[Record], old: list[Record]
     ) -> None:
         self._state = state
         self._mapper = mapper
@@ -102,7 +102,7 @@ def plan_addition(state: State, mapper: Mapper, unit: int) -> Addition | None:
     old = _neighbours(state, unit, new)
     if old is None:
         return None
-    addition = Addition(state, mapper, unit, key, new, old)
+    addition = Addition(state, mapper, unit, key, new=new, old=old)
     return addition if addition.is_sound else None
 
 
@@ -116,7 +116,7 @@ def _tells_of_known(state: State, unit: int) -> bool:
 
 
 def _neighbours(state: State, unit: int, new: list[Record]) -> list[Record] | None:
-    """Collect the mapped records about the activities and entities of the new ones, and the session's first."""
+    """Collect the mapped records about the activities and entities of new ones, and the session's first."""
     found = _Neighbours(state, unit)
     if not found.collect(new):
         return None

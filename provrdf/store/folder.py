@@ -58,6 +58,16 @@ class SessionInfo:
 
 
 @dataclass(frozen=True)
+class SourceInfo:
+    """A file that was read: where it was last, how many lines of it, how many of them could not be read."""
+
+    path: str
+    lines: int
+    rejected: int
+    format: str
+
+
+@dataclass(frozen=True)
 class Ingested:
     """What an ingest did.
 
@@ -73,7 +83,9 @@ class Ingested:
         Keys of the sessions.
     quads_added, quads_removed : int
     rejects : tuple of Reject
-        Lines that could not be read.
+        The first lines that could not be read.
+    rejected : int
+        How many there were.
     errors : tuple of LogError
         Files that could not be read; the others were.
     unknown : mapping
@@ -88,8 +100,26 @@ class Ingested:
     quads_added: int
     quads_removed: int
     rejects: tuple[Reject, ...] = ()
+    rejected: int = 0
     errors: tuple[LogError, ...] = ()
     unknown: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def summary(self) -> str:
+        """Say in one line what was new."""
+        if not (self.added or self.quads_added or self.quads_removed):
+            return "nothing new"
+        parts = [_count(self.added, "new record")]
+        parts += [f"{_count(len(keys), 'session')} {what}" for keys, what in _grouped(self) if keys]
+        parts.append(f"+{self.quads_added} -{self.quads_removed} statements")
+        return ", ".join(parts)
+
+
+def _grouped(done: Ingested) -> list[tuple[tuple[str, ...], str]]:
+    return [(done.new, "new"), (done.changed, "changed")]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def is_store(path: str | Path) -> bool:
@@ -111,6 +141,12 @@ class Store:
     def __init__(self, path: str | Path, *, wait: float = 10.0) -> None:
         self.path = Path(path)
         self._wait = wait
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to do: nothing is open between calls."""
 
     def ingest(
         self,
@@ -262,15 +298,34 @@ class Store:
             raise StoreError(message, file=str(self.path))
         return text
 
-    def shared_nquads(self) -> bytes:
-        """Return the graphs that sessions share, environments and models, as sorted N-Quads."""
-        import pyoxigraph
-
+    def shared_nquads(self) -> dict[str, bytes]:
+        """Return the graphs that sessions share, environments and models: IRI -> sorted N-Quads."""
         with self._reading() as state:
-            names = state.texts.shared()
-        match = self.graphs().store.quads_for_pattern
-        quads = (quad for name in names for quad in match(None, None, None, pyoxigraph.NamedNode(name)))
-        return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+            return {graph: state.texts.shared_text(graph) for graph in sorted(state.texts.shared())}
+
+    def nquads(self, sessions: Iterable[str] | None = None) -> Iterator[str]:
+        """Yield all lines of the store, in the form they were written.
+
+        Parameters
+        ----------
+        sessions : iterable of str, optional
+            Keys or logged ids of sessions; by default all. The graphs that sessions share come in any case.
+
+        Raises
+        ------
+        StoreError
+            When there is no such session.
+        """
+        known = self.sessions()
+        wanted = None if sessions is None else set(sessions)
+        if wanted is not None and (missing := wanted - {name for one in known for name in (one.key, one.id)}):
+            message = f"has no session {', '.join(sorted(missing))}"
+            raise StoreError(message, file=str(self.path))
+        for session in known:
+            if wanted is None or session.key in wanted or session.id in wanted:
+                yield from self.session_nquads(session.key).decode().splitlines(keepends=True)
+        for text in self.shared_nquads().values():
+            yield from text.decode().splitlines(keepends=True)
 
     def lines(self, key: str | None = None) -> LineIndex:
         """Tell which log line made which node: IRI -> (file, line), of one session or of all.
@@ -281,6 +336,21 @@ class Store:
             config = Config(state.meta("base") or Config.base, state.meta("timezone") or Config.timezone)
             units = state.units() if key is None else state.texts.units(key)
             return lines_of_units(state, units, config=config, model=self._settle_model(None))
+
+    def sources(self) -> list[SourceInfo]:
+        """Return the files that were read, latest first."""
+        with self._reading() as state:
+            return [SourceInfo(one.path, one.line, one.rejected, one.format) for one in state.sources()]
+
+    def count_records(self) -> int:
+        """Count the records that are kept."""
+        with self._reading() as state:
+            return state.count_records()
+
+    def timezone(self) -> str:
+        """Name the zone in which logged times were taken."""
+        with self._reading() as state:
+            return state.meta("timezone") or Config.timezone
 
     def records(self) -> Iterator[Record]:
         """Yield all records that are kept, session by session."""
@@ -300,6 +370,7 @@ def _result(intake: Intake, changes: Changes, unknown: Mapping[tuple[str, str], 
         quads_added=changes.added,
         quads_removed=changes.removed,
         rejects=tuple(intake.rejects),
+        rejected=intake.rejected,
         errors=tuple(intake.errors),
         unknown=unknown,
     )

@@ -24,6 +24,7 @@ from provrdf.store.state import SourceState, State
 _HEAD = 4096  # bytes; a log line has a time, so the beginnings of two logs differ
 _TAIL = 1024
 _CHUNK = 1 << 20
+_MOST_REJECTS = 1000  # kept in full: a file that is no log must not fill the memory
 _WHOLE = frozenset(["ctapipe"])  # formats that are no lines: read again as a whole when the file has changed
 
 
@@ -40,6 +41,10 @@ class News:
         What to remember once the records are kept; None for standard input.
     again : str
         The name of a file whose records replace those that were read from it before; else empty.
+    rejects : list of Reject
+        The first lines that could not be read.
+    rejected : int
+        How many there were.
     """
 
     path: str
@@ -47,6 +52,14 @@ class News:
     state: SourceState | None = None
     again: str = ""
     rejects: list[Reject] = field(default_factory=list)
+    rejected: int = 0
+
+    def reject(self, one: Reject) -> None:
+        """Note a line that cannot be read; one that is still being written is read next time."""
+        if self.state is None or one.line <= self.state.line:
+            self.rejected += 1
+            if len(self.rejects) < _MOST_REJECTS:
+                self.rejects.append(one)
 
 
 def unread_siblings(path: str, state: State) -> list[str]:
@@ -166,11 +179,14 @@ class Follower:
     def _read(self, news: News, path: str, known: SourceState | None) -> Iterator[Record]:
         """Read a file, or the rest of one, which then gets its own name and line numbers back."""
         tally: dict[str, Tally] = {}
-        rejects: list[Reject] = []
         name = known.format if known else None
         before = known.line if known else 0
+
+        def reject(one: Reject) -> None:
+            news.reject(replace(one, file=news.path if known else one.file, line=one.line + before))
+
         try:
-            for record in read(path, rejects=rejects, prefix=self._prefix, format=name, tally=tally):
+            for record in read(path, rejects=reject, prefix=self._prefix, format=name, tally=tally):
                 yield record if known is None else record._replace(file=news.path, line=record.line + before)
         except LogError:
             if known is None or path not in tally:
@@ -179,12 +195,6 @@ class Follower:
         if known is None:
             found = next(iter(tally.values()), Tally())
             news.state = news.state and news.state._replace(format=found.format)
-        last = news.state.line if news.state else None
-        for one in rejects:
-            if last is None or one.line + before <= last:  # a line still being written is read next time
-                news.rejects.append(
-                    replace(one, file=news.path if known else one.file, line=one.line + before)
-                )
 
 
 def _scan(path: str, known: SourceState, rest: IO[bytes] | None = None) -> SourceState:

@@ -29,6 +29,9 @@ class Intake:
     sources : list of (str, str)
         Path, and what it was: new, grown, same, renamed, rewritten.
     rejects : list of Reject
+        The first lines that could not be read.
+    rejected : int
+        How many there were.
     errors : list of LogError
         Files that could not be read.
     """
@@ -42,6 +45,7 @@ class Intake:
         self.added = 0
         self.sources: list[tuple[str, str]] = []
         self.rejects: list[Reject] = []
+        self.rejected = 0
         self.errors: list[LogError] = []
 
     def take_all(self, sources: str | Path | Iterable[str | Path]) -> None:
@@ -73,9 +77,10 @@ class Intake:
             router.save()
             self._share_tags(router)
             if news.state is not None and news.how != "same":
-                rejected = news.state.rejected + len(news.rejects)
+                rejected = news.state.rejected + news.rejected
                 self._state.save_source(news.state._replace(rejected=rejected))
         self.rejects += news.rejects
+        self.rejected += news.rejected
         self.sources.append((news.path, news.how))
 
     def _drop(self, file: str) -> set[str]:
@@ -87,7 +92,7 @@ class Intake:
         return dropped
 
     def _keep(self, routed: Iterable[Routed]) -> set[str]:
-        """Keep records with their units, except those that are there already; return what the new ones say."""
+        """Keep records by unit, except those that are there already; return what the new ones say."""
         lines = [(unit, record, loose, self._encoder.encode(record)) for unit, record, loose in routed]
         marks = [fingerprint(unit, said(line)) for unit, _, _, line in lines]
         unseen = self._state.unseen(marks)

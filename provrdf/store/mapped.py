@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from provrdf.config import Config
-from provrdf.iris import graph_iri
 from provrdf.graph import LineIndex, resolve_records, write_resolution
 from provrdf.identity import Collector, FileEvent, Resolution, Session
+from provrdf.iris import graph_iri
 from provrdf.model import Model
 from provrdf.store.events import RELATION, EventRow
 from provrdf.times import to_utc, xsd_datetime
@@ -47,7 +47,7 @@ class Mapper:
                 when = to_utc(place.time, self._zone)
                 for entity in (one, other):
                     if entity.is_file:
-                        event = FileEvent(entity.id, when, False, session.key, "", "", "")  # noqa: FBT003
+                        event = FileEvent(entity.id, when, False, session.key, "", "", "")
                         rows.add(EventRow.of(event, unit)._replace(kind=RELATION))
         return rows
 
@@ -75,12 +75,16 @@ class Mapper:
             names.add(f"model-{self._model.sha256[:12]}")
         return {graph_iri(name, self._config.base) for name in names}
 
-    def shared_lines(self, resolution: Resolution, graphs: Iterable[str]) -> set[bytes]:
+    def shared_lines(self, resolution: Resolution, graphs: Iterable[str]) -> dict[str, set[bytes]]:
         """Write some of these graphs."""
         buffer = io.BytesIO()
         write_resolution(resolution, buffer, config=self._config, model=self._model, only=())
-        ends = tuple(f" <{graph}> .\n".encode() for graph in graphs)
-        return {line for line in buffer.getvalue().splitlines(keepends=True) if line.endswith(ends)}
+        lines: dict[str, set[bytes]] = {graph: set() for graph in graphs}
+        for line in buffer.getvalue().splitlines(keepends=True):
+            graph = line.rpartition(b" <")[2][: -len(b"> .\n")].decode()
+            if graph in lines:
+                lines[graph].add(line)
+        return lines
 
     def facts(self, session: Session) -> dict[str, Any]:
         """Describe a session for the table of sessions."""

@@ -2,8 +2,8 @@
 
 Two rounds. First every unit with fresh records says what happened to files; units elsewhere whose usages mean
 another version then are found. After that the graphs are made and compared with what was written last.
-A unit stays marked until its graphs are safe on disk, and every step can be repeated: a killed run is repaired by
-the next one.
+A unit stays marked until its graphs are safe on disk, and every step can be repeated: a killed run is
+repaired by the next one.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ class Remaker:
 
     def run(self) -> Changes:
         """Bring all marked units up to date."""
-        for unit in [*self._state.marked(1), *self._state.marked(2)]:
-            self._update_events(unit)
+        with self._state.transaction():
+            for unit in [*self._state.marked(1), *self._state.marked(2)]:
+                self._update_events(unit)
         for unit in self._state.marked(1):
             self._add(self._additions[unit])
         for unit in self._state.marked(2):
@@ -202,9 +203,11 @@ class Remaker:
         """Add environments and the model, each once: they are named by their content and never change."""
         missing = self._mapper.shared(resolution) - self._shared
         if missing:
-            self._change(set(), self._mapper.shared_lines(resolution, missing))
+            lines = self._mapper.shared_lines(resolution, missing)
+            packed = [(graph, pack(found)) for graph, found in lines.items()]
+            self._change(set(), set().union(*lines.values()))
             self._shared |= missing
-            self._database.when_safe(lambda: self._state.texts.add_shared(missing))
+            self._database.when_safe(lambda: self._state.texts.add_shared(packed))
 
     def _head(self, unit: int) -> tuple[str, str] | None:
         """Find the earliest session record of a unit."""

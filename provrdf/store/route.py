@@ -59,7 +59,7 @@ class Router:
         """Tags that other units had before, with the units that have them now too."""
 
     def window(self, records: Iterable[Record], *, last: bool = False) -> Iterator[Routed]:
-        """Route records together with those that wait; with `last` also by weak ties, as no more will come."""
+        """Route records together with those that wait; with `last` (no more will come) by weak ties too."""
         pending = [*self._waiting, *records]
         self._waiting = []
         self._near = defaultdict(list)

@@ -32,12 +32,14 @@ CREATE INDEX piece_unit ON piece (unit, fresh);
 CREATE INDEX piece_file ON piece (file, unit);
 CREATE INDEX piece_loose ON piece (file) WHERE loose = 1;
 -- which pieces speak of an activity or entity, and what has been said already, by fingerprint
-CREATE TABLE about (subject INTEGER, unit INTEGER, piece INTEGER, PRIMARY KEY (subject, unit, piece)) WITHOUT ROWID;
+CREATE TABLE about (
+  subject INTEGER, unit INTEGER, piece INTEGER, PRIMARY KEY (subject, unit, piece)) WITHOUT ROWID;
 CREATE TABLE seen (mark INTEGER PRIMARY KEY);
 -- large values, once each
 CREATE TABLE block (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 -- what tells to which unit a record belongs
-CREATE TABLE start (activity TEXT, unit INTEGER, tag TEXT, started TEXT, UNIQUE (activity, unit, tag, started));
+CREATE TABLE start (
+  activity TEXT, unit INTEGER, tag TEXT, started TEXT, UNIQUE (activity, unit, tag, started));
 CREATE TABLE tag (tag TEXT, unit INTEGER, PRIMARY KEY (tag, unit)) WITHOUT ROWID;
 CREATE TABLE mention (entity TEXT, unit INTEGER, PRIMARY KEY (entity, unit)) WITHOUT ROWID;
 -- what happened to files
@@ -47,13 +49,14 @@ CREATE INDEX event_file ON event (file, kind, moment);
 CREATE INDEX event_unit ON event (unit, activity);
 -- sessions and their N-Quads, in parts: a growing session gets small ones
 CREATE TABLE session (
-  unit INTEGER, key TEXT, id TEXT, iri TEXT, graph TEXT, started TEXT, ended TEXT, broken INTEGER NOT NULL DEFAULT 0,
-  activities INTEGER, entities INTEGER, quads INTEGER, digest TEXT, PRIMARY KEY (unit, key));
+  unit INTEGER, key TEXT, id TEXT, iri TEXT, graph TEXT, started TEXT, ended TEXT,
+  broken INTEGER NOT NULL DEFAULT 0, activities INTEGER, entities INTEGER, quads INTEGER, digest TEXT,
+  PRIMARY KEY (unit, key));
 CREATE INDEX session_key ON session (key);
 CREATE TABLE part (unit INTEGER, key TEXT, data BLOB NOT NULL);
 CREATE INDEX part_session ON part (key, unit);
 -- graphs of environments and models
-CREATE TABLE shared (graph TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE shared (graph TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -74,6 +77,7 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         )
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA synchronous = NORMAL")
         if create and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             _create(connection)
         found = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()

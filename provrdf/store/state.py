@@ -20,7 +20,7 @@ from provrdf.store.schema import connect
 from provrdf.store.texts import Texts
 
 ACTIVITY, ENTITY, SESSION, REPEAT = range(4)
-"""Kinds of pieces: lines of activities, of entities, of sessions; and lines of the latter two that say nothing new."""
+"""Kinds of pieces: lines of activities, entities, sessions; of the latter two those that say nothing new."""
 
 _MANY = 400  # values in one SQL statement
 
@@ -91,7 +91,10 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing."""
+        """All or nothing; one within another is part of it."""
+        if self._db.in_transaction:
+            yield
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -242,6 +245,10 @@ class State:
         query = "SELECT COALESCE(SUM(count), 0) FROM piece WHERE unit = ? AND fresh = ?"
         return self._column(query, unit, fresh)[0]
 
+    def count_records(self) -> int:
+        """Count all records kept."""
+        return self._column("SELECT COALESCE(SUM(count), 0) FROM piece")[0]
+
     def loose_pieces(self) -> list[tuple[int, int, str]]:
         """Return (number, unit, file) of each piece of loose records."""
         return self._db.execute("SELECT id, unit, file FROM piece WHERE loose = 1 ORDER BY id").fetchall()
@@ -267,9 +274,8 @@ class State:
         """Return those of some fingerprints that were not there before, and remember them."""
         known: set[int] = set()
         for chunk in _chunks(marks):
-            known.update(
-                self._column(f"SELECT mark FROM seen WHERE mark IN ({','.join('?' * len(chunk))})", *chunk)
-            )  # noqa: S608
+            query = f"SELECT mark FROM seen WHERE mark IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            known.update(self._column(query, *chunk))
         new = set(marks) - known
         self._db.executemany("INSERT INTO seen VALUES (?)", [(mark,) for mark in sorted(new)])
         return new

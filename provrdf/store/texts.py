@@ -1,4 +1,4 @@
-"""What was last written of each session: its N-Quads, kept in parts, and a description that is made on demand.
+"""What was last written of each session: its N-Quads, kept in parts, and counts that are made on demand.
 
 Kept in our own form, because stores rewrite literals: digests are taken of these lines.
 """
@@ -73,8 +73,8 @@ class Texts:
     def extend(self, unit: int, facts: dict[str, Any], packed: bytes) -> None:
         """Remember more lines of a session, packed, and that it began earlier or ended later."""
         self._db.execute(
-            "UPDATE session SET started = min(coalesce(started, ?1), ?1), ended = max(coalesce(ended, ?2), ?2) "
-            "WHERE unit = ?3 AND key = ?4 AND ?1 IS NOT NULL",
+            "UPDATE session SET started = min(coalesce(started, ?1), ?1), "
+            "ended = max(coalesce(ended, ?2), ?2) WHERE unit = ?3 AND key = ?4 AND ?1 IS NOT NULL",
             (facts["started"], facts["ended"], unit, facts["key"]),
         )
         self._db.execute("UPDATE session SET digest = NULL WHERE unit = ? AND key = ?", (unit, facts["key"]))
@@ -108,7 +108,8 @@ class Texts:
         """Yield the description of each session; what several units say of one is counted together."""
         for (key,) in self._db.execute("SELECT DISTINCT key FROM session ORDER BY key").fetchall():
             row = self._db.execute(
-                "SELECT key, min(id), min(iri), min(graph), min(started), max(ended) FROM session WHERE key = ?",
+                "SELECT key, min(id), min(iri), min(graph), min(started), max(ended) FROM session "
+                "WHERE key = ?",
                 (key,),
             ).fetchone()
             facts = dict(zip(("key", "id", "iri", "graph", "started", "ended"), row, strict=True))
@@ -137,9 +138,14 @@ class Texts:
         """Return the graphs that sessions share and that are in the database."""
         return {row[0] for row in self._db.execute("SELECT graph FROM shared")}
 
-    def add_shared(self, graphs: Iterable[str]) -> None:
-        """Remember shared graphs."""
-        self._db.executemany("INSERT OR IGNORE INTO shared VALUES (?)", [(graph,) for graph in graphs])
+    def add_shared(self, packed: Iterable[tuple[str, bytes]]) -> None:
+        """Remember shared graphs with their lines, packed."""
+        self._db.executemany("INSERT OR IGNORE INTO shared VALUES (?, ?)", packed)
+
+    def shared_text(self, graph: str) -> bytes:
+        """Return a shared graph as sorted N-Quads."""
+        row = self._db.execute("SELECT data FROM shared WHERE graph = ?", (graph,)).fetchone()
+        return b"" if row is None else zlib.decompress(row[0])
 
 
 def _count(text: bytes) -> tuple[int, int, int, str]:
