@@ -183,7 +183,7 @@ def _significant(found: Iterable[Token]) -> Iterator[Token]:
 
 
 def _touches(before: str, token: Token) -> bool:
-    """Tell whether a token belongs to the one right before it: path modifiers, and the bracket of a function."""
+    """Tell whether a token belongs to the one right before it: path modifiers, brackets of functions."""
     if token.text in ("+", "*", "?"):
         return before in ("iri", "name", ")", "a")
     return token.text == "(" and before in ("iri", "name", "word")
