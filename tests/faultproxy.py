@@ -183,7 +183,7 @@ class FaultProxy:
     met: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311  no secret
+        self.random = random.Random(self.seed)
         self.requests = 0
         self._lock = threading.Lock()
         self._stop = threading.Event()

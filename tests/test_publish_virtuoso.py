@@ -44,7 +44,7 @@ def _publish(store: Connection, sessions: dict[str, str], *, steps: int = 4) -> 
 
 
 def test_the_probe_sees_what_virtuoso_is_like(tmp_path: Path, base: str) -> None:
-    """Find by trying: not atomic, no gzip, answers cut, hashes right for ASCII only, some literals changed."""
+    """Find by trying: not atomic, no gzip, answers cut, hashes right for ASCII only, literals changed."""
     found = _connect(tmp_path, base).for_changes()
     assert found.profile.name == "virtuoso"
     can = found.capabilities

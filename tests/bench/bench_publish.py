@@ -1,11 +1,11 @@
-"""Publishing beside ``curl -T`` of the same N-Triples to the same server; ratios within one run are what counts.
+"""Publishing beside ``curl -T`` of the same N-Triples to the same server; only ratios within a run count.
 
 ::
 
     python tests/bench/bench_publish.py [--triples 100000] [--sessions 1 10] [--disk]
 
-Both send what is already prepared; publishing also verifies, keeps a catalog and moves pointers. Memory is that of
-the publishing process alone.
+Both send what is already prepared; publishing also verifies, keeps a catalog and moves pointers. Memory is
+that of the publishing process alone.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from published import BASE, NOBODY  # noqa: E402
-from servers import Server, oxigraph, running  # noqa: E402
-
-from provrdf.publish.catalog import CatalogSettings  # noqa: E402
-from provrdf.publish.connection import connect_store  # noqa: E402
-from provrdf.publish.content import SessionGraph, collect  # noqa: E402
-from provrdf.publish.discovery import Addresses  # noqa: E402
-from provrdf.publish.targets.endpoint import EndpointTarget  # noqa: E402
+from provrdf.publish.catalog import CatalogSettings
+from provrdf.publish.connection import connect_store
+from provrdf.publish.content import SessionGraph, collect
+from provrdf.publish.discovery import Addresses
+from provrdf.publish.targets.endpoint import EndpointTarget
+from published import BASE, NOBODY
+from servers import Server, oxigraph, running
 
 _PROV = "http://www.w3.org/ns/prov#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
