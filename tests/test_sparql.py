@@ -123,7 +123,7 @@ SHAPES = [
     "ASK { GRAPH <http://x/g> { ?s a x:T } FILTER(REGEX(STR(?s), '^a\\\\.b$', \"i\")) }",
     "CONSTRUCT { ?s x:p () } WHERE { ?s x:p (1 2) }",
     "BASE <http://x/> DESCRIBE <y>",
-    "SELECT (COALESCE(?a, CONCAT('x', STR(?b))) AS ?c) (xsd:string(?a) AS ?d) { ?a x:p ?b FILTER(?a IN(1, 2)) }",
+    "SELECT (COALESCE(?a, CONCAT('x', STR(?b))) AS ?c) { ?a x:p ?b FILTER(?a IN(1, xsd:string(2))) }",
     "SELECT * { ?s x:a.b-c ?o . ?o x:%20\\~z true }",
 ]
 

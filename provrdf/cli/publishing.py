@@ -74,8 +74,8 @@ def checked_base(args: argparse.Namespace, config: Config) -> str:
     """
     if config.base == LOCAL_BASE and not args.local_base:
         raise ConfigError(
-            'no base IRI is configured, so names would be nobody\'s: set base = "https://..." in provrdf.toml '
-            "(or --base), an address you own, ending with /"
+            "no base IRI is configured, so names would be nobody's: set base in provrdf.toml (or --base) "
+            "to an address you own, https://.../"
         )
     return config.base
 
