@@ -17,6 +17,7 @@ from provrdf._sessions import SessionWriter
 from provrdf._shared import write_environment, write_model
 from provrdf.config import Config
 from provrdf.identity import Collector, FileEvent, Resolution, resolve
+from provrdf.identity.resolve import UNASSIGNED
 from provrdf.iris import prefixes
 from provrdf.records import Record
 
@@ -37,6 +38,7 @@ class Summary(NamedTuple):
     Attributes
     ----------
     records, sessions, activities, entities : int
+        Entities are counted by logged id: the versions of a file are one.
     unknown : mapping
         (kind of subject, log key) -> how often a key without a rule was met. They are kept all the same.
     keyless : tuple of Record
@@ -163,9 +165,9 @@ def write_resolution(
     buffer.flush()
     return Summary(
         records=resolution.records,
-        sessions=len(sessions),
+        sessions=sum(session.key != UNASSIGNED for session in sessions),
         activities=sum(len(session.activities) for session in sessions),
-        entities=sum(len(session.entities) for session in sessions),
+        entities=len({entity.id for session in sessions for entity in session.entities.values()}),
         unknown=writer.unknown,
         keyless=tuple(resolution.keyless),
     )

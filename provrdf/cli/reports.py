@@ -64,11 +64,15 @@ def write_report(
 ) -> None:
     """Write a report in every format that was asked for.
 
-    Formats of the command line win over those of the configuration, which come besides the text.
+    Formats of the command line win over those of the configuration, which come besides the text. With ``-q``
+    a report that passes (`code`, the exit code, is 0) is not shown, unless the command line asks for it.
     """
     from provrdf.report import write
 
+    hidden = args.quiet and code == 0 and not (args.format or args.output)
     for name, target in _wanted(args, configured):
+        if hidden and target is None:
+            continue
         with open_output(target) as stream:
             write(report, stream, name)
 

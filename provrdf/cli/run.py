@@ -78,8 +78,9 @@ def _map(
     summary = write_nquads(records_of(args, config), text, config=config, model=model, lines=lines)
     tell_unknown(summary, args)
     if not args.quiet:
-        counted = f"{summary.records} records: {summary.sessions} sessions, {summary.activities} activities"
-        say(f"read   {counted}, {summary.entities} entities (times taken as {config.timezone})")
+        counted = f"{summary.sessions} sessions, {summary.activities} activities, {summary.entities} entities"
+        zone = "" if config.knows_timezone else f" (no time zone is set: times taken as {config.timezone})"
+        say(f"read   {summary.records} records: {counted}{zone}")
 
 
 def _ingest(args: argparse.Namespace, config: Config, model: Model | None) -> None:
