@@ -15,12 +15,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provrdf.capture.identity import FileIdentity, Files, path_of
 from provrdf.capture.inside import new_uuid
 from provrdf.capture.objects import Objects
+
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+"""A busy machine is no failure."""
 
 
 class Thing:
@@ -177,6 +180,7 @@ STABLE = st.recursive(
 )
 
 
+@settings(**PATIENT)
 @given(STABLE)
 def test_equal_values_have_one_id(value: Any) -> None:
     """The id of plain data is a digest of its content, the same in every process."""

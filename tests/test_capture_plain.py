@@ -13,11 +13,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provrdf.capture.plain import MAX_ITEMS, MAX_TEXT, Plainer
 from provrdf.capture.redact import MASK, Redactor
+
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+"""A busy machine is no failure."""
 
 
 def plain(value: object) -> Any:
@@ -148,6 +151,7 @@ def test_a_secret_name_makes_a_secret() -> None:
     assert plainer.redacted == 2
 
 
+@settings(**PATIENT)
 @given(
     st.recursive(
         st.none() | st.text() | st.integers() | st.floats() | st.binary() | st.builds(SimpleNamespace),

@@ -8,10 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provrdf.capture.resolve import MISSING, PathError, may_call, read_path, walk
+
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+"""A busy machine is no failure."""
 
 
 class Names(dict[str, Any]):
@@ -166,6 +169,7 @@ def test_is_no_path(text: str) -> None:
         read_path(text)
 
 
+@settings(**PATIENT)
 @given(st.text(alphabet="ab_.()[]'\"=,01- \n", max_size=25))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing else than a path or its error ever comes out."""

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provrdf.capture.clock import Clock
 from provrdf.capture.plain import Plainer
 from provrdf.capture.redact import Redactor
 from provrdf.capture.wire import Classic, JsonLines
+
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+"""A busy machine is no failure."""
 
 CLOCK = Clock(UTC)
 FORM = Classic(CLOCK, "__PROV__")
@@ -64,7 +67,7 @@ def yaml_sees(value: Any) -> Any:
     return [yaml_sees(item) for item in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, **PATIENT)
 @given(RECORD)
 def test_python_reads_what_was_written(record: dict[str, Any]) -> None:
     """`ast.literal_eval` gives back the record, which is on one line of ASCII."""
@@ -76,7 +79,7 @@ def test_python_reads_what_was_written(record: dict[str, Any]) -> None:
     assert ast.literal_eval(payload(line)) == record
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, **PATIENT)
 @given(RECORD)
 def test_yaml_reads_what_was_written(record: dict[str, Any]) -> None:
     """YAML, which the field's readers use, gives the same, but for None."""
@@ -84,7 +87,7 @@ def test_yaml_reads_what_was_written(record: dict[str, Any]) -> None:
     assert yaml.safe_load(payload(FORM.lines([record]))) == yaml_sees(record)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, **PATIENT)
 @given(RECORD)
 def test_json_lines(record: dict[str, Any]) -> None:
     """JSON lines hold time with offset, and record."""
@@ -97,7 +100,7 @@ def test_json_lines(record: dict[str, Any]) -> None:
 
 
 @given(st.lists(RECORD, min_size=2, max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, **PATIENT)
 def test_several_records_are_several_lines(records: list[dict[str, Any]]) -> None:
     """A moment's records are written in one go, each on its line, in order."""
     records = [plain(record) for record in records]
@@ -147,7 +150,7 @@ def test_clock_tells_one_time_in_two_forms() -> None:
 
 
 @given(st.integers(min_value=0, max_value=4_000_000_000_000_000_000))
-@settings(max_examples=50)
+@settings(max_examples=50, **PATIENT)
 def test_clock_writes_any_moment(nanoseconds: int) -> None:
     """Microseconds are always six digits, and nothing is rounded up."""
     moment = datetime.fromisoformat(Clock(UTC).at(nanoseconds))
