@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import os
@@ -359,6 +360,25 @@ def test_an_exception_thrown_into_a_generator(capture: Capture, log: Path) -> No
     with pytest.raises(OwnError):
         running.throw(OwnError())  # type: ignore[attr-defined]
     assert status(log) == "failed"
+
+
+def test_a_generator_as_a_context(capture: Capture, log: Path) -> None:
+    """A traced generator makes a context manager as any other; exceptions in its block arrive inside."""
+
+    @contextlib.contextmanager
+    @capture.trace
+    def step(value: int) -> Iterator[int]:
+        try:
+            yield value
+        except KeyError:
+            return
+
+    with step(4) as value:
+        assert value == 4
+        raise KeyError
+    with pytest.raises(OwnError), step(5):
+        raise OwnError
+    assert [one["status"] for one in activities(records_of(log)).values()] == ["completed", "failed"]
 
 
 def test_what_runs_while_a_generator_waits_is_not_inside_it(capture: Capture, log: Path) -> None:
@@ -737,6 +757,16 @@ def test_a_broken_model_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFi
     assert not (tmp_path / "p.log").exists()
     with pytest.raises(Exception, match=r"definition\.yaml"):
         capture.check()
+
+
+def test_a_model_that_was_read_before(tmp_path: Path, log: Path) -> None:
+    """A Model is as good as its file."""
+    from provrdf.model import load_model
+
+    capture = Capture(load_model(MODEL), log=log, git=False)
+    with capture.activity("step", value=1):
+        pass
+    assert parameters(records_of(log), "step") == {"value": 1}
 
 
 def test_a_missing_folder_does_not_stop_the_pipeline(

@@ -10,13 +10,13 @@ from typing import Any
 
 import pyoxigraph
 import pytest
-from test_capture_models import gammapy_log, lstosa_log
 
 from provrdf import sources
 from provrdf.capture import Capture
 from provrdf.config import Config
 from provrdf.graph import Summary, write_nquads
 from provrdf.model import load_model
+from test_capture_models import gammapy_log, lstosa_log
 
 __all__ = ["gammapy_log", "lstosa_log"]
 

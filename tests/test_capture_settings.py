@@ -10,6 +10,7 @@ import pytest
 from provrdf.capture.bind import Binder, Scope
 from provrdf.capture.resolve import MISSING
 from provrdf.capture.settings import Settings, read_settings
+from provrdf.config import Config, load_config
 from provrdf.errors import ConfigError
 
 
@@ -81,6 +82,16 @@ def test_pyproject(tmp_path: Path) -> None:
     path = tmp_path / "pyproject.toml"
     path.write_text('[project]\nname = "x"\n[tool.provrdf.capture]\nagent = "lstanalyzer"\n')
     assert read_settings(path).agent == "lstanalyzer"
+
+
+def test_own_config(tmp_path: Path) -> None:
+    """What provrdf itself read is understood, without reading it again."""
+    path = tmp_path / "provrdf.toml"
+    path.write_text('timezone = "Atlantic/Canary"\nmodel = "m.yaml"\n[capture]\nagent = "operator"\n')
+    settings = read_settings(load_config(path, env={}))
+    assert (settings.timezone, settings.agent) == ("Atlantic/Canary", "operator")
+    assert settings.model == str(tmp_path / "m.yaml")
+    assert read_settings(Config()) == Settings()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def trace(function: Any = None, /, *, name: str | None = None, values: Values | 
     For functions, methods, static and class methods, generators, coroutines, asynchronous generators. Which
     model and log are used is found out when the function first runs: what `configure` was given; else
     ``PROVRDF_CONFIG``, a ``provrdf.toml`` or ``[tool.provrdf]``; else ``definition.yaml`` and ``logger.yaml``
-    beside the package. Without any of these, nothing is recorded.
+    beside the package. Without any of these, nothing is recorded. Of a function that the model does not name,
+    only beginning and end are.
 
     Parameters
     ----------

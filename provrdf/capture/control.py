@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provrdf.capture.bind import Scope
     from provrdf.capture.plan import Plan
     from provrdf.capture.recorder import Open, Recorder
-    from provrdf.capture.settings import Settings
+    from provrdf.capture.settings import Settings, Source
     from provrdf.model import Model
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ class Capture:
         The model file (definition.yaml): which functions are steps, what they use and generate.
     log : path, optional
         The log to append to; ``{pid}`` and ``{host}`` in it give every process or host its own.
-    config : path, mapping, Settings or callable, optional
+    config : path, mapping, Config, Settings or callable, optional
         A ``provrdf.toml``, a ``logger.yaml``, logprov's configuration, or what is in them; a callable makes
         the Settings when they are needed.
     **options
@@ -58,7 +58,7 @@ class Capture:
         model: str | os.PathLike[str] | Model | None = None,
         *,
         log: str | os.PathLike[str] | None = None,
-        config: str | os.PathLike[str] | Mapping[str, Any] | Settings | Callable[[], Settings] | None = None,
+        config: Source | Settings | Callable[[], Settings] = None,
         **options: Any,
     ) -> None:
         self._on = not os.environ.get(DISABLE)
@@ -222,7 +222,8 @@ class Capture:
         settings = config if isinstance(config, Settings) else read_settings(config)
         settings = with_options(settings, read_options(self._options))
         log = os.environ.get(LOG)
-        return with_options(settings, {"log": log}) if log else settings
+        # what the pipeline itself says wins over the environment, as a flag does
+        return with_options(settings, {"log": log}) if log and "log" not in self._options else settings
 
 
 class Block:

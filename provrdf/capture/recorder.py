@@ -7,6 +7,7 @@ counted, and told once. Only an interrupt by the user passes.
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -96,7 +97,7 @@ class Recorder:
         self.maker = Maker(describer, self.redactor)
         self._agent = settings.agent or environment.login_name()
         self._script = self.redactor.clean(environment.script())[0]
-        self._host = os.uname().nodename
+        self._host = platform.node()
         self._modules = 0
         self._told: tuple[Session | None, Session] = (None, Session("", "", 0))
 

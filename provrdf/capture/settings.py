@@ -8,19 +8,15 @@ the ``logger.yaml`` of lstosa and gammapy (a logging configuration with ``PREFIX
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+from provrdf.capture.checks import ALIASES, CHECKS, HASH_METHODS
 from provrdf.errors import ConfigError, Problem
-
-HASH_METHODS = ("sha256", "md5", "sha1", "sha224", "sha384", "sha512", "blake2b", "blake2s")
-_PREFIX = re.compile(r"[A-Za-z0-9_]{3,40}\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +109,27 @@ class Settings:
         return ZoneInfo(self.timezone)
 
 
-def read_settings(source: str | os.PathLike[str] | Mapping[str, Any] | None) -> Settings:
+@runtime_checkable
+class Configured(Protocol):
+    """What capture needs of provrdf's Config, which it does not load itself."""
+
+    timezone: str
+    model: Path | None
+    capture: Mapping[str, Any]
+    file: str | None
+
+
+Source = str | os.PathLike[str] | Mapping[str, Any] | Configured | None
+"""Where settings may come from."""
+
+
+def read_settings(source: Source) -> Settings:
     """Read settings from a file or a dictionary.
 
     Parameters
     ----------
-    source : path, mapping or None
-        A ``.toml`` or YAML file, or what such a file holds; None gives the defaults.
+    source : path, mapping, Config or None
+        A ``.toml`` or YAML file, what such a file holds, or provrdf's own Config; None gives the defaults.
 
     Raises
     ------
@@ -129,10 +139,14 @@ def read_settings(source: str | os.PathLike[str] | Mapping[str, Any] | None) -> 
     return Settings(**read_options(source))
 
 
-def read_options(source: str | os.PathLike[str] | Mapping[str, Any] | None) -> dict[str, Any]:
+def read_options(source: Source) -> dict[str, Any]:
     """Read only what the source says, checked; the rest keeps its default."""
     if source is None:
         return {}
+    if isinstance(source, Configured):
+        said = {"timezone": source.timezone, "model": source.model, **source.capture}
+        folder = os.path.dirname(os.path.abspath(source.file)) if source.file else os.getcwd()
+        return _Reading(source.file, folder).options(said)
     if isinstance(source, Mapping):
         return _Reading(None, os.getcwd()).options(source)
     path = os.path.abspath(os.fspath(source))
@@ -215,10 +229,10 @@ class _Reading:
         return options
 
     def option(self, key: str, value: Any) -> dict[str, Any]:
-        name = _ALIASES.get(key, key)
+        name = ALIASES.get(key, key)
         if key == "HASH_TYPE" and str(value).lower() in HASH_METHODS:
             name = "hash_method"
-        check = _CHECKS.get(name)
+        check = CHECKS.get(name)
         if check is None:
             self.problem(f"{key}: unknown key, {_hint(key)}")
             return {}
@@ -270,97 +284,6 @@ class _Reading:
         self.problems.append(Problem(message, self.file))
 
 
-def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    message = f"{value!r} is neither true nor false"
-    raise TypeError(message)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str) and value:
-        return value
-    message = f"{value!r} is no text"
-    raise TypeError(message)
-
-
-def _path_text(value: Any) -> str:
-    return os.fspath(value) if isinstance(value, os.PathLike) else _text(value)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        message = f"{value!r} is no list of names"
-        raise TypeError(message)
-    return tuple(value)
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    message = f"{value!r} is no number of bytes"
-    raise ValueError(message)
-
-
-def _one_of(*words: str) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if str(value).lower() in words:
-            return str(value).lower()
-        message = f"{value!r} is none of {', '.join(words)}"
-        raise ValueError(message)
-
-    return check
-
-
-def _prefix(value: Any) -> str:
-    if isinstance(value, str) and _PREFIX.match(value):
-        return value
-    message = f"{value!r} cannot divide a line: use 3 to 40 letters, digits and underscores, such as __PROV__"
-    raise ValueError(message)
-
-
-def _zone(value: Any) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(_text(value))
-    except (OSError, LookupError, ValueError) as error:
-        message = f"{value!r} is no time zone: use a name such as UTC or Atlantic/Canary"
-        raise ValueError(message) from error
-    return str(value)
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    message = f"{value!r} is no table"
-    raise TypeError(message)
-
-
-_CHECKS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("enabled", "follow", "packages", "git"), _flag),
-    **dict.fromkeys(("log_args", "log_kwargs", "log_args_as_entities", "log_returned_result"), _flag),
-    **dict.fromkeys(("model", "log", "environment"), _path_text),
-    **dict.fromkeys(("layout", "agent", "session_name", "session_tag"), _text),
-    **dict.fromkeys(("env_vars", "secret_words", "allow_methods"), _names),
-    "format": _one_of("classic", "jsonl"),
-    "prefix": _prefix,
-    "timezone": _zone,
-    "hash_method": _one_of(*(name for name in HASH_METHODS if name in hashlib.algorithms_available)),
-    "hash_buffer": _one_of("content", "path"),
-    "hash_limit": _size,
-    "extra": _table,
-}
-_ALIASES: Mapping[str, str] = {
-    "capture": "enabled",
-    "PREFIX": "prefix",
-    "HASH_METHOD": "hash_method",
-    "HASH_BUFFER": "hash_buffer",
-    "HASH_TYPE": "hash_buffer",
-    "hash_type": "hash_method",
-    "log_filename": "log",
-    "system_dict": "extra",
-}
 _LOGGING_KEYS = frozenset(
     {"logger", "version", "formatters", "filters", "handlers", "loggers", "root", "incremental"}
     | {"disable_existing_loggers", "logging"}
@@ -384,7 +307,7 @@ _LOGPROV_DEFAULTS: Mapping[str, Any] = {
 def _hint(key: str) -> str:
     from provrdf.spelling import did_you_mean
 
-    known = [*_CHECKS, *_ALIASES, "logger"]
+    known = [*CHECKS, *ALIASES, "logger"]
     return did_you_mean(key, known)
 
 

@@ -9,6 +9,7 @@ and ``{pid}`` in the path.
 from __future__ import annotations
 
 import os
+import platform
 import time
 from collections.abc import Callable
 
@@ -62,7 +63,7 @@ class Writer:
         """Path of the log of this process."""
         if "{" not in self.template:
             return self.template
-        return self.template.replace("{pid}", str(os.getpid())).replace("{host}", os.uname().nodename)
+        return self.template.replace("{pid}", str(os.getpid())).replace("{host}", platform.node())
 
     def write(self, lines: str, count: int = 1) -> bool:
         """Append the lines of some records in one go; False when they could not be written."""
