@@ -566,7 +566,7 @@ def test_no_permission_to_read(verb):
     Path("secret.log").chmod(0)
     done = process([*READERS[verb], "secret.log"], before=before)
     assert done.returncode == 3
-    said = r"cannot read secret\.log: no permission|secret\.log: permission denied"
+    said = r"cannot read secret\.log: no permission|secret\.log: cannot be read: permission denied"
     assert re.fullmatch(rf"provrdf {verb}: ({said})\n", done.stderr), done.stderr
 
 

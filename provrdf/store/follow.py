@@ -147,8 +147,7 @@ class Follower:
                 news.again = known.path
             return news, self._records(news, path, known)
         except (OSError, EOFError, zlib.error) as error:
-            message = f"cannot be read: {str(error).lower()}"
-            raise LogError(message, file=path) from error
+            raise _unreadable(path, error) from error
 
     def _known(self, path: str, news: News) -> SourceState | None:
         """Find the source that a file is: by its place if nothing changed, by its content otherwise."""
@@ -166,6 +165,13 @@ class Follower:
         return None
 
     def _records(self, news: News, path: str, known: SourceState | None) -> Iterator[Record]:
+        """Read what is new, all at once or from where reading stopped."""
+        try:
+            yield from self._new_records(news, path, known)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _unreadable(path, error) from error
+
+    def _new_records(self, news: News, path: str, known: SourceState | None) -> Iterator[Record]:
         if known is None or known.format in _WHOLE:
             news.state = _scan(path, SourceState.start(path, known))
             yield from self._read(news, path, None)
@@ -195,6 +201,11 @@ class Follower:
         if known is None:
             found = next(iter(tally.values()), Tally())
             news.state = news.state and news.state._replace(format=found.format)
+
+
+def _unreadable(path: str, error: Exception) -> LogError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return LogError(f"cannot be read: {reason.lower()}", file=path)
 
 
 def _scan(path: str, known: SourceState, rest: IO[bytes] | None = None) -> SourceState:

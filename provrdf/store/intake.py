@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provrdf.errors import LogError
 from provrdf.records import Record, Reject
-from provrdf.sources._files import places
+from provrdf.sources._files import NothingThereError, places
 from provrdf.store.additions import subjects
 from provrdf.store.follow import Follower, unread_siblings
 from provrdf.store.records import Encoder, content, fingerprint, said
@@ -49,16 +49,24 @@ class Intake:
         self.errors: list[LogError] = []
 
     def take_all(self, sources: str | Path | Iterable[str | Path]) -> None:
-        """Take what is new in all sources. A file that cannot be read costs only itself."""
-        paths = [place.path for place in places(sources)]
-        for path in list(paths):
-            paths += [one for one in unread_siblings(path, self._state) if one not in paths]
-        for path in paths:
+        """Take what is new in all sources. A file that cannot be read costs only itself.
+
+        In a folder, files without any record may lie beside logs.
+        """
+        named = {place.path: place.named for place in places(sources)}
+        for path in list(named):
+            for sibling in unread_siblings(path, self._state):
+                named.setdefault(sibling, False)
+        barren: list[LogError] = []
+        for path, by_name in named.items():
             try:
                 self._take(path)
             except LogError as error:
+                harmless = isinstance(error, NothingThereError) and not by_name
                 # Without its traceback, which would keep everything alive that is open here.
-                self.errors.append(error.with_traceback(None))
+                (barren if harmless else self.errors).append(error.with_traceback(None))
+        if len(barren) == len(named):
+            self.errors += barren
         if self._learnt:
             self._retry_loose()
 
