@@ -56,13 +56,22 @@ def test_paths_are_shortened_everywhere() -> None:
     assert text("/fefs/aswg/database/x") == "database/x"
     assert text("/backup/fefs/aswg/data/x") == "/backup/fefs/aswg/data/x"
     assert text("/fefs/aswg/data") == "data"
-    assert text("/home/ann.b/x and /Users/bob/y") == "~/x and ~/y"
+    assert text("/home/ann.b/x") == "/home/ann.b/x"
+    assert privacy.report()["published as they are"] == {"home folders": 1}
     kept = privacy(Statement(activity, PROV.atLocation, "file:///fefs/aswg/data/a%20b.fits"))
     assert kept is not None
     assert kept.object == f"{BASE}location/data/a%20b.fits"
     kept = privacy(Statement(activity, PROV.atLocation, "file:///other/a.fits"))
     assert kept is not None
     assert kept.object == "file:///other/a.fits"
+
+
+def test_home_folders_are_hidden_with_people() -> None:
+    """Where people get pseudonyms, their home folders have no names either."""
+    privacy = PrivacyFilter(PrivacySettings(BASE, pseudonymous=True))
+    kept = privacy(fact("note", Value("/home/ann.b/x and /Users/bob/y"), f"{BASE}activity/a"))
+    assert kept is not None
+    assert kept.object == Value("~/x and ~/y")
 
 
 def _agent(login: str) -> list[str]:

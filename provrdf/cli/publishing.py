@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from provrdf.config import Config
     from provrdf.model import Model
     from provrdf.publish.catalog import CatalogSettings
+    from provrdf.publish.choosing import Choice
     from provrdf.publish.connection import Connection
     from provrdf.publish.content import SessionGraph
     from provrdf.publish.privacy import PrivacyFilter, PrivacySettings
 
 _SPOOL = 32 << 20
+_SELECTION = ("since", "until", "session", "run", "agent", "activity")
 
 
 def add_remote(parser: argparse.ArgumentParser) -> None:
@@ -161,15 +163,25 @@ class Prepared:
 
 
 class Statements:
-    """The statements of what the arguments name, as N-Quads that can be read more than once."""
+    """The statements of the wanted sessions, as N-Quads that can be read more than once."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], choice: Choice, base: str) -> None:
+        from provrdf.publish.choosing import chosen
+
         self._stream = stream
+        self._base = base
+        self._graphs = None if choice.everything else chosen(self._all(), choice, base=base)
 
-    def __iter__(self) -> Iterator[str]:
+    def _all(self) -> Iterator[str]:
         self._stream.seek(0)
         for line in self._stream:
             yield line.decode()
+
+    def __iter__(self) -> Iterator[str]:
+        from provrdf.publish.choosing import only
+
+        everything = self._all()
+        return everything if self._graphs is None else only(everything, self._graphs, base=self._base)
 
 
 @contextmanager
@@ -177,18 +189,21 @@ def statements_of(
     args: argparse.Namespace, config: Config, model: Model | None = None
 ) -> Iterator[Statements]:
     """Read logs, RDF files or the local store into N-Quads; in memory while they are small."""
+    from provrdf.publish.choosing import Choice
+
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as stream:
         if args.store or (not args.inputs and config.store and not config.inputs):
             _write_store(args, config, stream)
         else:
             _write_inputs(args, config, stream, model)
-        yield Statements(stream)
+        said = {name: getattr(args, name) for name in _SELECTION}
+        yield Statements(stream, Choice.of(**said, timezone=config.timezone), config.base)
 
 
 def _write_store(args: argparse.Namespace, config: Config, stream: IO[bytes]) -> None:
     from provrdf.store import Store
 
-    for line in Store(args.store or str(config.store)).nquads(sessions=args.session):
+    for line in Store(args.store or str(config.store)).nquads():
         stream.write(line.encode())
 
 
@@ -203,7 +218,9 @@ def _write_inputs(args: argparse.Namespace, config: Config, stream: IO[bytes], m
     if logs:
         from provrdf.graph import write_nquads
 
-        write_nquads(records_of(args, config, inputs=logs), stream, config=config, model=model)
+        # All records: the selection is of whole sessions, and made later.
+        everything = argparse.Namespace(**{**vars(args), **dict.fromkeys(_SELECTION)})
+        write_nquads(records_of(everything, config, inputs=logs), stream, config=config, model=model)
 
 
 def _write_rdf(paths: Iterable[str], stream: IO[bytes]) -> None:

@@ -69,7 +69,7 @@ class PrivacySettings:
     agents : mapping
         Login -> name to publish, or the IRI of a person (an ORCID).
     pseudonymous : bool
-        Replace the agents that are not in `agents` by a digest.
+        Replace the agents that are not in `agents` by a digest, and home folders by ``~``.
     pseudonym_key : Secret or None
         Makes the digests ones that nobody else can work out from a list of logins.
     accepted : frozenset of str
@@ -135,6 +135,7 @@ class PrivacyFilter:
         self._renamed = self._renames({*logins, *settings.agents})
         self.withheld: Counter[str] = Counter()
         self.rewritten: Counter[str] = Counter()
+        self.shown: Counter[str] = Counter()
         self.secrets: list[SecretFinding] = []
 
     def __call__(self, statement: Statement) -> Statement | None:
@@ -218,11 +219,19 @@ class PrivacyFilter:
                 if start in text:
                     text, found = pattern.subn(_shortened(instead), text)
                     self.rewritten["paths"] += found
-            text, found = _HOMES.subn("~", text)
-            self.rewritten["home folders"] += found
+            text = self._without_homes(text)
         for pattern, name in self._renamed:
             text, found = pattern.subn(_always(name), text)
             self.rewritten["names in texts"] += found
+        return text
+
+    def _without_homes(self, text: str) -> str:
+        """Shorten home folders when people are hidden; else count them, so that the report tells."""
+        if self._settings.pseudonymous:
+            text, found = _HOMES.subn("~", text)
+            self.rewritten["home folders"] += found
+        elif "/home/" in text or "/Users/" in text:
+            self.shown["home folders"] += len(_HOMES.findall(text))
         return text
 
     # -- secrets -----------------------------------------------------------------------------------------
@@ -245,6 +254,7 @@ class PrivacyFilter:
         return {
             "session facts withheld": dict(sorted(self.withheld.items())),
             "rewritten": {what: number for what, number in sorted(self.rewritten.items()) if number},
+            "published as they are": {what: number for what, number in self.shown.items() if number},
             "secrets found": len(self.secrets),
         }
 

@@ -16,6 +16,10 @@ from provrdf.publish.protocol import Protocol
 from provrdf.publish.receipt import Outcome, Receipt
 from provrdf.publish.targets import Progress
 
+_UNASSIGNED = (
+    "activities without a session share one graph, and what was published of them before, maybe of another "
+    "log, was replaced; publish such logs together"
+)
 _GIVE_UP = 3  # failures in a row after which the store counts as down
 
 
@@ -65,6 +69,7 @@ class EndpointTarget:
                 done += run.all([graph for graph in rest if graph.session is not None])
             if self.fixed_names:
                 notes = keep_fixed_name(connection, graphs)
+            notes += [_UNASSIGNED for outcome in done if _replaced_unassigned(outcome)]
         traffic = connection.client.traffic
         return Receipt(
             target=connection.client.endpoint.query,
@@ -135,6 +140,10 @@ def _outcome(graph: SessionGraph, entry: Entry, *, message: str = "") -> Outcome
         triples=graph.content.triples,
         message=message,
     )
+
+
+def _replaced_unassigned(outcome: Outcome) -> bool:
+    return outcome.key == "unassigned" and outcome.state == "published" and outcome.previous is not None
 
 
 def _now() -> str:
