@@ -12,8 +12,9 @@ import pytest
 
 from provrdf.errors import ConfigError, PublishError, UsageError
 from provrdf.publish import catalog
+from provrdf.publish import protocol as protocol_module
 from provrdf.publish.asking import count, read_back
-from provrdf.publish.client import ClientError
+from provrdf.publish.client import ClientError, SparqlClient
 from provrdf.publish.comparing import compare, survey
 from provrdf.publish.connection import Connection
 from provrdf.publish.probe import Probe
@@ -117,14 +118,41 @@ def test_verification_notices_one_wrong_statement(server: Server, tmp_path: Path
         assert verify(client, graph.published, content, store.capabilities)
 
 
-def test_a_stopped_run_is_resumed_without_sending_again(server: Server, tmp_path: Path, base: str) -> None:
+def test_a_stopped_run_is_resumed_without_sending_again(memory: Server, tmp_path: Path, base: str) -> None:
     """Content that arrived before a run was killed is found, verified and only linked."""
-    store = store_of(server, tmp_path, base).for_changes()
+    store = store_of(memory, tmp_path, base).for_changes()
     with graphs({"s1": ""}, base=base) as (graph,):
         upload(store.client, graph.published, graph.content, store.capabilities)
         receipt = EndpointTarget(store).publish([graph], store.settings)
         (outcome,) = receipt.outcomes
         assert (outcome.state, outcome.resumed) == ("published", True)
+
+
+def test_a_large_graph_is_sent_and_verified_in_parts(
+    memory: Server, tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three requests instead of one, the same graph; a part that does not arrive is noticed and repaired."""
+    monkeypatch.setattr(protocol_module, "_PART", 1000)
+    store = store_of(memory, tmp_path, base).for_changes()
+    with graphs({"s1": "", "s2": ""}, base=base, steps=100) as (one, two):
+        writes = store.client.traffic.writes
+        receipt = EndpointTarget(store).publish([one], store.settings)
+        assert receipt.writes == writes + 4
+        assert same_by_value(store.client, one.published, one.content)
+        lost: list[str] = []
+
+        def lossy(client: SparqlClient, graph: str, content: object, **options: int) -> None:
+            if len(lost) == 1:
+                lost.append(graph)
+                return
+            lost.append(graph)
+            whole(client, graph, content, **options)  # type: ignore[arg-type]
+
+        whole = SparqlClient.add
+        monkeypatch.setattr(SparqlClient, "add", lossy)
+        assert EndpointTarget(store).publish([two], store.settings).counts == {"published": 1}
+        assert len(lost) == 4
+        assert same_by_value(store.client, two.published, two.content)
 
 
 def test_withdraw_purge_and_publish_again(server: Server, tmp_path: Path, base: str) -> None:
@@ -148,9 +176,9 @@ def test_withdraw_purge_and_publish_again(server: Server, tmp_path: Path, base: 
     assert name in store.catalog.all_current(), "a mistake in one name withdraws nothing"
 
 
-def test_superseded_content_is_deleted_after_grace(server: Server, tmp_path: Path, base: str) -> None:
+def test_superseded_content_is_deleted_after_grace(memory: Server, tmp_path: Path, base: str) -> None:
     """Old content goes when its time is over; current content, and what came back, never."""
-    store = store_of(server, tmp_path, base)
+    store = store_of(memory, tmp_path, base)
     for tag in ("a", "b", "a", "c"):
         publish(store, {"s1": tag, "s2": ""})
     assert collect_garbage(store) == ([], [])
@@ -342,9 +370,9 @@ def test_queries_see_what_is_current(server: Server, tmp_path: Path, base: str) 
     assert store.client.traffic.writes == 0 or published.connection.client.traffic.writes == 0
 
 
-def test_differences_and_survey(server: Server, tmp_path: Path, base: str) -> None:
+def test_differences_and_survey(memory: Server, tmp_path: Path, base: str) -> None:
     """A dry run says what is new and which statements differ; the survey also knows what is only there."""
-    store = store_of(server, tmp_path, base)
+    store = store_of(memory, tmp_path, base)
     publish(store, {"s1": "a", "s2": "", "s3": ""})
     with graphs({"s1": "b", "s2": "", "s4": ""}, base=base) as found:
         compared = {each.key: each for each in compare(store, found)}

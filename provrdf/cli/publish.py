@@ -267,8 +267,16 @@ def _dry_run(args: argparse.Namespace, connection: Connection, found: Prepared) 
         out.writelines(f"{line}\n" for line in shown[: args.diff_limit])
         if len(shown) > args.diff_limit:
             out.write(f"    ... and {len(shown) - args.diff_limit} more (--diff-limit)\n")
-    out.write(f"withheld: {json.dumps(found.privacy.report())}\n")
+    out.writelines(f"{line}\n" for line in _privacy_lines(found))
     return 0
+
+
+def _privacy_lines(found: Prepared) -> Iterator[str]:
+    """Say what is withheld and rewritten, and what is not, in words."""
+    for what, numbers in found.privacy.report().items():
+        if isinstance(numbers, dict) and numbers:
+            listed = ", ".join(f"{name} ({number})" for name, number in numbers.items())
+            yield f"{what}: {listed}"
 
 
 def _tell(receipt: Receipt, args: argparse.Namespace) -> None:
