@@ -39,9 +39,14 @@ def package(folder: Path, *, model: str | None = "definition.yaml") -> None:
     (folder / "pipe").mkdir()
     (folder / "pipe" / "__init__.py").write_text(PACKAGE)
     if model is not None:
-        path = folder / "pipe" / model
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(MODEL)
+        file = folder / "pipe" / model
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(MODEL)
+
+
+def path(folder: Path) -> str:
+    """Return where modules are looked for: in a folder, then where they are now."""
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
 
 
 def python(code: str, folder: Path, **environment: str) -> str:
@@ -50,7 +55,7 @@ def python(code: str, folder: Path, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder,
-        env={**clean, "PYTHONPATH": str(folder), **environment},
+        env={**clean, "PYTHONPATH": path(folder), **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -129,7 +134,7 @@ def test_a_broken_configuration_is_told(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), "PROVRDF_CONFIG": "site.toml"},
+        env={**os.environ, "PYTHONPATH": path(tmp_path), "PROVRDF_CONFIG": "site.toml"},
         capture_output=True,
         text=True,
         check=True,

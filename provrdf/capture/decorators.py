@@ -118,10 +118,13 @@ class Traced:
             self._binder = recorder.binder(self.function)
         scope = recorder.scope(self._binder, args, kwargs)
         if self.values is not None:
+            busy = BUSY.set(True)
             try:
                 scope.values.update(self.values(scope.arguments))
             except CAUGHT as error:
                 recorder.troubles.note(self.name, error)
+            finally:
+                BUSY.reset(busy)
         return scope
 
     def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, enter: bool = True) -> Call | None:
