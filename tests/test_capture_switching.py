@@ -82,6 +82,19 @@ def test_after_the_others(folder: Path) -> None:
     assert "2019112301615" in {record.get("session_id") for record in records}
 
 
+def test_the_page_tells_all_settings() -> None:
+    """Every setting, and every other name it goes by, is in the table, and nothing else is."""
+    from provrdf.capture.checks import ALIASES, CHECKS
+
+    table = PAGE.read_text().partition("## All settings")[2].partition("## Switching")[0]
+    keys = {
+        key
+        for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+        for key in re.findall(r"`(\w+)`", row)
+    }
+    assert keys == {*CHECKS, *ALIASES, "logger"}
+
+
 @pytest.mark.skipif(importlib.util.find_spec("logprov") is None, reason="logprov is not installed")
 def test_before(blocks: list[tuple[str, str, str]], tmp_path: Path) -> None:
     """What the page shows of logprov is how it is."""
