@@ -154,7 +154,7 @@ class Compiler:
             case mapping.Digest():
                 emit = self._digest()
             case mapping.ConfigFile(predicate):
-                emit = self._config_file(predicate)
+                emit = self._config_file(predicate, log_key)
         return emit
 
     def _unknown(self, log_key: str, kind: str) -> Emit:
@@ -318,12 +318,12 @@ class Compiler:
             [literal_tail(SPDX.checksumValue, text)],
         )
 
-    def _config_file(self, predicate: str) -> Emit:
+    def _config_file(self, predicate: str, log_key: str) -> Emit:
         def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
             if value is None:
                 return
             path = str(value)
-            hashes = [str(found) for found in subject.facts.get("config_file_hash", ()) if found is not None]
+            hashes = [str(found) for found in subject.facts.get(f"{log_key}_hash", ()) if found is not None]
             iri = f"{self.base}entity/{part(hashes[0] if hashes else path)}"
             graph.write(f"<{subject.iri}> <{predicate}> <{iri}{graph.iri_end}")
             new = graph.once(
@@ -337,7 +337,7 @@ class Compiler:
             if not new:
                 return
             self.place(iri, path, graph)
-            algorithm = str(next(iter(subject.facts.get("config_file_hash_type", ())), "unknown"))
+            algorithm = str(next(iter(subject.facts.get(f"{log_key}_hash_type", ())), "unknown"))
             for found in hashes:
                 self.digest(iri, found, algorithm, is_of_path(found, algorithm, [path], ()), graph)
             graph.note(iri, place)

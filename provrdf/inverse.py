@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from provrdf import mapping
 from provrdf.iris import part
-from provrdf.mapping import MAPPING, ROLE, Link, Moment, Name, Value
+from provrdf.mapping import MAPPING, ROLE, ConfigFile, Link, Moment, Name, Value
 from provrdf.nquads import JSON
 from provrdf.records import Record
 from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, SPDX, VOPROV
@@ -158,17 +158,18 @@ class _GraphReader:
             base["startTime"] = start
         facts = list(_facts_of(said, "session", skip={PROV.generatedAtTime}))
         facts += [("system", self._everything.environments[iri]) for iri in said.get(PROVRDF.environment, ())]
-        for iri in said.get(PROVRDF.configFile, ()):
-            yield from _records({**base, **dict(self._config_file(iri))}, [])
+        for key, rule in MAPPING["session"].items():
+            for iri in said.get(rule.predicate, ()) if isinstance(rule, ConfigFile) else ():
+                yield from _records({**base, **dict(self._config_file(iri, key))}, [])
         yield from _records(base, facts)
 
-    def _config_file(self, iri: str) -> Iterator[tuple[str, Any]]:
+    def _config_file(self, iri: str, key: str) -> Iterator[tuple[str, Any]]:
         said = self._facts.get(iri, {})
         for path in said.get(VOPROV.location, ())[:1]:
-            yield "config_file", path
+            yield key, path
         for value, algorithm in self._digests(said):
-            yield "config_file_hash", value
-            yield "config_file_hash_type", algorithm
+            yield f"{key}_hash", value
+            yield f"{key}_hash_type", algorithm
             return
 
     # -- activities -----------------------------------------------------------------------------

@@ -127,7 +127,7 @@ class Digest(NamedTuple):
 
 
 class ConfigFile(NamedTuple):
-    """The configuration file of a session."""
+    """A file that configures a session; its hash and the hash's type are the keys `_hash` and `_hash_type`."""
 
     predicate: str = PROVRDF.configFile
 
@@ -169,6 +169,10 @@ SESSION: Final[Mapping[str, Rule]] = {
     "config_file": ConfigFile(),
     "config_file_hash": With("config_file"),
     "config_file_hash_type": With("config_file"),
+    "environment_file": ConfigFile(PROVRDF.environmentFile),
+    "environment_file_hash": With("environment_file"),
+    "environment_file_hash_type": With("environment_file"),
+    "batch": Value(PROVRDF.batch),
     "module": Value(PROVRDF.module),
     "class": Value(PROVRDF.className),
     "definitions": Value(PROVRDF.definitions),
@@ -233,6 +237,7 @@ ACTIVITY: Final[Mapping[str, Rule]] = {
     "exit_code": Value(PROVRDF.exitCode),
     "exception_type": Value(PROVRDF.exceptionType),
     "exception_message": Value(PROVRDF.exceptionMessage),
+    "redacted": Value(PROVRDF.redacted),
     "host": Value(PROVRDF.host),
     "pid": Value(PROVRDF.processId),
 }
@@ -251,6 +256,7 @@ ENTITY: Final[Mapping[str, Rule]] = {
     "value": Value(PROV.value),
     "modifier": Value(PROVRDF.modifier),
     "size": Value(PROVRDF.size),
+    "redacted": Value(PROVRDF.redacted),
     "modified_time": Moment(PROVRDF.modifiedTime),
     "generated_time": Moment(PROV.generatedAtTime),
     "session_tag": Ignore("tells which session and step a line belongs to; said of the activity"),

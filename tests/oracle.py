@@ -268,7 +268,7 @@ class Oracle:
 
     def row_configfile(self, rule, kind, subject, name, value, facts):
         """The configuration file of a session."""
-        hashes = [str(found) for key_, found in facts if key_ == "config_file_hash"]
+        hashes = [str(found) for key_, found in facts if key_ == f"{name}_hash"]
         iri = f"{self.base}entity/{part(hashes[0] if hashes else str(value))}"
         self.say(subject.iri, rule.predicate, iri)
         for kind_ in (PROV + "Entity", VOPROV + "ConfigFile"):
@@ -276,6 +276,6 @@ class Oracle:
         self.say(iri, VOPROV + "name", ox.Literal(posixpath.basename(str(value)) or str(value)))
         self.say(iri, VOPROV + "location", ox.Literal(str(value)))
         self.place(iri, str(value))
-        algorithm = next((str(found) for key_, found in facts if key_ == "config_file_hash_type"), "unknown")
+        algorithm = next((str(found) for key_, found in facts if key_ == f"{name}_hash_type"), "unknown")
         for found in hashes:
             self.digest(iri, found, algorithm, [str(value)])
