@@ -127,7 +127,7 @@ class Digest(NamedTuple):
 
 
 class ConfigFile(NamedTuple):
-    """A file that configures a session; its hash and the hash's type are the keys `_hash` and `_hash_type`."""
+    """A file that configures a session; keys `_hash` and `_hash_type` belong to it."""
 
     predicate: str = PROVRDF.configFile
 

@@ -359,6 +359,8 @@ class PROVRDF:
     Session: Final = "https://w3id.org/provrdf/ns#Session"
     # The command line arguments or call arguments.
     arguments: Final = "https://w3id.org/provrdf/ns#arguments"
+    # The batch job that a session ran in: ids of SLURM, HTCondor, DIRAC, the container.
+    batch: Final = "https://w3id.org/provrdf/ns#batch"
     # The number of the calibration run, as written.
     calibrationRun: Final = "https://w3id.org/provrdf/ns#calibrationRun"
     # The rule of a model that a shape checks.
@@ -379,6 +381,8 @@ class PROVRDF:
     endedAtTime: Final = "https://w3id.org/provrdf/ns#endedAtTime"
     # Links a session to the environment it ran in.
     environment: Final = "https://w3id.org/provrdf/ns#environment"
+    # The file that declares the environment of a session, such as a conda environment file.
+    environmentFile: Final = "https://w3id.org/provrdf/ns#environmentFile"
     # When the environment of a session was recorded.
     environmentRecordedAt: Final = "https://w3id.org/provrdf/ns#environmentRecordedAt"
     # The message of the exception that ended an activity.
