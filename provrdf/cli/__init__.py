@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from provrdf.cli.output import drop_stdout, say
 from provrdf.errors import ProvRdfError
 
 VERBS = {
-    "run": "do everything a provrdf.toml declares: read, store, validate, export",
+    "run": "do all a provrdf.toml declares: read, store, validate, export",
     "info": "say what a log, RDF file or store holds",
     "convert": "turn logs into RDF or another provenance format",
     "ingest": "add logs to a local store, only what is new",
@@ -27,10 +27,14 @@ VERBS = {
 }
 """Verb -> one line of help. The module of a verb is ``provrdf.cli.<verb>``, ``-`` read as ``_``."""
 
-_EPILOG = (
-    "exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 input unreadable, "
-    "4 not published, 5 publishing to be resumed"
-)
+_EPILOG = """examples:
+  provrdf info prov.log                                  what is in a log
+  provrdf lineage dl2_LST-1.Run01615.0002.h5 prov.log    what a file was made from
+  provrdf run examples/lst/provrdf.toml                  all that a configuration declares
+  provrdf VERB --help                                    options and examples of a verb
+
+exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 input unreadable,
+            4 not published, 5 publishing to be resumed, 130 interrupted"""
 
 
 class _Mixed(argparse.ArgumentParser):
@@ -48,15 +52,27 @@ class _Mixed(argparse.ArgumentParser):
             self._inside = False
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help with the verbs in one column, each on one line."""
+
+    def _iter_indented_subactions(self, action: argparse.Action) -> Iterator[argparse.Action]:
+        yield from getattr(action, "_get_subactions", list)()
+
+
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Build the parser; with `only`, just that verb gets its arguments (the others stay unimported)."""
     from provrdf import __version__
 
     parser = argparse.ArgumentParser(
-        prog="provrdf", description="Provenance logs as checked, published linked data.", epilog=_EPILOG
+        prog="provrdf",
+        description="Provenance logs as checked, published linked data.",
+        epilog=_EPILOG,
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"provrdf {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Mixed)
+    verbs = parser.add_subparsers(
+        title="verbs", dest="verb", metavar="VERB", required=True, parser_class=_Mixed
+    )
     for verb, summary in VERBS.items():
         loaded = only in (verb, "*")
         child = verbs.add_parser(

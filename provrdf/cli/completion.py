@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
         elif action.metavar in _PATHS:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-    sys.stdout.write(shtab.complete(parser, shell=args.shell))
+    sys.stdout.write(shtab.complete(parser, shell=args.shell).rstrip("\n") + "\n")
     return 0
 
 
