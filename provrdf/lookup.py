@@ -94,7 +94,7 @@ def _nothing(words: str, kind: str | None, *, other: bool) -> str:
     wanted = kind or "file, object or activity"
     if other:
         return f"{words} is here, but it is no {wanted}"
-    return f"no {wanted} goes by {words!r} (expected an id as logged, a path or its end, or an IRI)"
+    return f"no {wanted} goes by {words!r} (expected an id as logged, a path or its end, a name, or an IRI)"
 
 
 def _by_iri(graphs: GraphSource, words: str) -> list[str]:

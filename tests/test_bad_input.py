@@ -540,6 +540,15 @@ def test_words_nobody_reads_do_not_stop_the_work():
     assert Path("out.ttl").stat().st_size > 100
 
 
+def test_a_report_nobody_reads_to_its_end_does_not_stop_the_work():
+    """``provrdf run | head`` exports all the same."""
+    Path("provrdf.toml").write_text('inputs = ["good.log"]\n[[export]]\noutput = "out.ttl"\n')
+    command = f"('{sys.executable}' -m provrdf run -v; echo code $? >&2) | true"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr.endswith("wrote  out.ttl\ncode 0\n")
+    assert Path("out.ttl").stat().st_size > 100
+
+
 def powerless():
     """Return the words before a command that keep root from reading everything; skip where there are none."""
     if os.geteuid() != 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from provrdf.cli.output import drop_stdout, say
@@ -55,7 +55,7 @@ class _Mixed(argparse.ArgumentParser):
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Help with the verbs in one column, each on one line."""
 
-    def _iter_indented_subactions(self, action: argparse.Action) -> Iterator[argparse.Action]:
+    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action]:
         yield from getattr(action, "_get_subactions", list)()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from provrdf.cli.convert import tell_unknown
 from provrdf.cli.options import add_general, config_of, inputs_of, model_of, records_of
-from provrdf.cli.output import open_output, say
+from provrdf.cli.output import drop_stdout, open_output, say
 from provrdf.cli.reports import add_report, check_format, write_report
 from provrdf.errors import UsageError
 
@@ -49,7 +49,10 @@ def run(args: argparse.Namespace) -> int:
     report = _validated(config, model, text.getvalue(), lines)
     _make_folders(report_config.output for report_config in config.validate.reports)
     code = report.exit_code(config.validate.fail_on)
-    write_report(report, args, code=code, configured=config.validate.reports)
+    try:
+        write_report(report, args, code=code, configured=config.validate.reports)
+    except BrokenPipeError:
+        drop_stdout()  # whoever read the report has seen enough; the rest is still to be done
     for export_config in config.export:
         _export(args, config, export_config, text.getvalue())
     return code
