@@ -139,7 +139,8 @@ class Events:
             if all(row.kind != GENERATION for row in changed) and not self._is_written(file, since):
                 continue  # a reading matters to later writings only
             before = self._rows("file = ?", file)
-            after = [row for row in before if row not in old] + [row for row in new - old if row.file == file]
+            gone = old - new
+            after = [row for row in before if row not in gone] + [row for row in changed if row in new]
             found |= _moved(before, after)
         return found
 

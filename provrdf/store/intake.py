@@ -53,10 +53,12 @@ class Intake:
 
         In a folder, files without any record may lie beside logs.
         """
-        named = {place.path: place.named for place in places(sources)}
-        for path in list(named):
-            for sibling in unread_siblings(path, self._state):
+        named: dict[str, bool] = {}
+        for place in places(sources):
+            # Rotated files first: their lines are older.
+            for sibling in unread_siblings(place.path, self._state):
                 named.setdefault(sibling, False)
+            named[place.path] = place.named
         barren: list[LogError] = []
         for path, by_name in named.items():
             try:
@@ -145,11 +147,7 @@ class Intake:
     def _retry_loose(self) -> None:
         """Give orphans to sessions that are known by now, and part with those adopted too early."""
         orphans = self._state.unit(ORPHANS)
-        pieces = [
-            (number, unit)
-            for number, unit, file in self._state.loose_pieces()
-            if unit == orphans or len(self._state.units_of_file(file)) > 1
-        ]
+        pieces = [(number, unit) for number, unit, _ in self._state.loose_pieces()]
         if not pieces:
             return
         with self._state.transaction():

@@ -225,22 +225,27 @@ class Router:
         while records:
             left = []
             for record in records:
-                units = self._of_entity(record, last=last)
+                units = self._of_tagged(record)
+                # A tag that no session has yet may get one: then the record moves there.
+                is_loose = not units and record.data.get("session_tag") is not None
+                if not units and (last or not is_loose):
+                    units = self._of_mentioned(record, last=last)
                 if not units:
                     left.append(record)
                 for unit in units:
                     self._learn_linked(record, unit)
-                    yield self._to(unit, record)
+                    yield Routed(unit, record, loose=True) if is_loose else self._to(unit, record)
             if len(left) == len(records):
                 self._waiting += left
                 return
             records = left
 
-    def _of_entity(self, record: Record, *, last: bool) -> list[int]:
+    def _of_tagged(self, record: Record) -> list[int]:
+        tag = record.data.get("session_tag")
+        return [] if tag is None else list(self._known_tag(str(tag)))
+
+    def _of_mentioned(self, record: Record, *, last: bool) -> list[int]:
         data, orphans = record.data, self.unit(ORPHANS)
-        tag = data.get("session_tag")
-        if tag is not None and (tagged := self._known_tag(str(tag))):
-            return list(tagged)
         for key in ("entity_id", "member_id", "progenitor_id"):
             if key not in data:
                 continue
