@@ -407,6 +407,12 @@ def test_reports_in_an_unknown_format(verb, told):
     told([verb, subject, "-f", "word", "-q"], 2, r"unknown report format 'word': one of .*junit")
 
 
+def test_a_dry_run_writes_nothing(told):
+    """What cannot be compared first is not done under the name of a dry run."""
+    told([*READERS["publish"], "good.log", "--dry-run"], 2, r"--dry-run asks a server what would change")
+    assert not Path("public").exists()
+
+
 WRITERS = {
     "convert": ["convert", "good.log", "-f", "turtle"],
     "nquads": ["convert", "good.log", "-f", "nquads"],

@@ -94,6 +94,10 @@ def run(args: argparse.Namespace) -> int:
     """Do what the arguments say and return the exit code."""
     if args.purge and not args.retract:
         raise UsageError("--purge deletes a session that is withdrawn by --retract SESSION; name the session")
+    if args.dry_run and args.target:
+        raise UsageError(
+            "--dry-run asks a server what would change; with --target, name a new folder and look at its files"
+        )
     config = config_of(args)
     checked_base(args, config)
     if args.retract or args.probe or (args.gc and not (args.inputs or args.store)):
