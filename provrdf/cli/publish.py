@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--purge deletes a session that is withdrawn by --retract SESSION; name the session")
     if args.dry_run and args.target:
         raise UsageError(
-            "--dry-run asks a server what would change; with --target, name a new folder and look at its files"
+            "--dry-run asks a server what would change; with --target, name a new folder and look at it"
         )
     config = config_of(args)
     checked_base(args, config)
