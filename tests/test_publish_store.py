@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from provrdf.errors import ConfigError, PublishError, UsageError
+from provrdf.errors import ConfigError, PublishError, QueryError, UsageError
 from provrdf.publish import catalog
 from provrdf.publish import protocol as protocol_module
 from provrdf.publish.asking import count, read_back
 from provrdf.publish.client import ClientError, SparqlClient
 from provrdf.publish.comparing import compare, survey
 from provrdf.publish.connection import Connection
+from provrdf.publish.credentials import Credentials, Secret
 from provrdf.publish.probe import Probe
 from provrdf.publish.protocol import Protocol
 from provrdf.publish.reading import PublishedGraphs, connect
@@ -25,6 +26,7 @@ from provrdf.publish.retiring import collect_garbage, retract
 from provrdf.publish.targets.endpoint import EndpointTarget
 from provrdf.publish.uploading import upload
 from provrdf.publish.verifying import comparable, same_by_value, verify
+from provrdf.publish.wrapper import sparqlwrapper
 from provrdf.terms import PROV, PROVRDF, RDF
 from published import BASE, NOBODY, PATIENT, Reader, connection, graphs
 from servers import Server, oxigraph, rdflib_endpoint, running
@@ -428,3 +430,18 @@ def test_readers_never_see_a_mixture(memory: Server, tmp_path: Path, base: str) 
             publish(store, {"s1": str(number)})
     assert {len(seen) for seen in reader.seen} == {34}
     assert reader.looks > 3
+
+
+def test_sparqlwrapper_for_questions(memory: Server, tmp_path: Path, base: str) -> None:
+    """Who knows SPARQLWrapper gets one that asks for what is current; changes are refused, Digest too."""
+    store = store_of(memory, tmp_path, base)
+    publish(store, {"s1": "a"})
+    publish(store, {"s1": "b"})
+    rows = sparqlwrapper(store, f"SELECT ?s WHERE {{ ?s a <{PROV.Activity}> }}").queryAndConvert()
+    assert len(rows["results"]["bindings"]) == 4
+    with pytest.raises(QueryError):
+        sparqlwrapper(store, "DROP ALL")
+    known = store.client.at(store.client.endpoint)
+    known.credentials = Credentials("ann", Secret("pw"))
+    with pytest.raises(ConfigError, match="PROVRDF_AUTH=basic"):
+        sparqlwrapper(replace(store, client=known), "ASK {}")
