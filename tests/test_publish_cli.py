@@ -146,7 +146,9 @@ def test_violations_are_not_published(night: Path, capsys: pytest.CaptureFixture
 
 
 def test_to_a_folder(night: Path) -> None:
-    """Without a server: files."""
+    """Without a server: files; a dry run asks a server and so is refused."""
+    assert publish("--target", "directory:public", "--dry-run") == 2
+    assert not (night / "public").exists()
     assert publish("--target", "directory:public") == 0
     assert len(list((night / "public" / "graphs").iterdir())) == 6
     assert (night / "public" / "current.trig").exists()

@@ -205,6 +205,14 @@ def test_nothing_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     )
     assert "s3cret-pw" not in shown
     assert "YW5uOnMzY3JldC1wdw==" not in shown
+    for echo in (b"you sent s3cret-pw", b"Basic YW5uOnMzY3JldC1wdw== is wrong"):
+        with (
+            scripted(answer("400 No", echo, kind="text/plain")) as server,
+            pytest.raises(ClientError) as caught,
+        ):
+            client(server.url, credentials=known).ask("ASK {}")
+        assert "s3cret-pw" not in str(caught.value)
+        assert "YW5uOnMzY3JldC1wdw" not in str(caught.value)
     with pytest.raises(TypeError):
         __import__("pickle").dumps(known)
 

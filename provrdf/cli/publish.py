@@ -30,6 +30,7 @@ from provrdf.errors import UsageError
 if TYPE_CHECKING:
     from provrdf.config import Config
     from provrdf.model import Model
+    from provrdf.publish.comparing import Comparison
     from provrdf.publish.connection import Connection
     from provrdf.publish.content import SessionGraph
     from provrdf.publish.receipt import Receipt
@@ -204,7 +205,11 @@ def _secrets(found: Prepared) -> bool:
 
 
 def _send(args: argparse.Namespace, config: Config, found: Prepared, conforms_to: tuple[str, ...]) -> int:
+    from provrdf.publish.comparing import Comparison, compare
+
     settings = settings_of(config, conforms_to=conforms_to)
+    if args.dry_run and config.publish.endpoint is None:
+        return _show(args, [Comparison(g.name, g.key, "new", g.content.triples) for g in found.graphs], found)
     if args.target:
         from provrdf.publish.targets import target
 
@@ -215,7 +220,7 @@ def _send(args: argparse.Namespace, config: Config, found: Prepared, conforms_to
     else:
         connection = connection_of(args, config, settings)
         if args.dry_run:
-            return _dry_run(args, connection, found)
+            return _show(args, compare(connection, found.graphs), found)
         receipt = _to_endpoint(args, connection, found)
     receipt = replace(receipt, withheld=found.privacy.report())
     _tell(receipt, args)
@@ -257,12 +262,10 @@ def _progress(
         yield lambda graph, size: bar.update(task, advance=size, description=graph.key)
 
 
-def _dry_run(args: argparse.Namespace, connection: Connection, found: Prepared) -> int:
+def _show(args: argparse.Namespace, compared: Sequence[Comparison], found: Prepared) -> int:
     """Say what publishing would change and withhold."""
-    from provrdf.publish.comparing import compare
-
     out = sys.stdout
-    for each in compare(connection, found.graphs):
+    for each in compared:
         size = f"{each.triples} statements"
         if each.relation == "changed":
             size += f", {len(each.added)} added, {len(each.removed)} removed"

@@ -293,7 +293,7 @@ class SparqlClient:
             message = f"the store {error}"
             raise ClientError(message, again=True) from error
         if reply.status not in (200, 201, 204):
-            raise _refusal(reply, url)
+            raise _refusal(reply, url, self.credentials)
         return reply
 
     # -- trying again ------------------------------------------------------------------------------------
@@ -325,12 +325,12 @@ def truth(answer: Mapping[str, Any]) -> bool:
     return bool(rows) and rows[0].get("__ASK_RETVAL", {}).get("value") in ("1", "true")
 
 
-def _refusal(reply: Reply, url: str) -> ClientError:
+def _refusal(reply: Reply, url: str, credentials: Credentials) -> ClientError:
     status = reply.status
     if 300 <= status < 400:
         message = f"{url} answers with a redirection ({status}); name the address it leads to yourself"
         return ClientError(message, status=status)
-    told = _excerpt(reply)
+    told = credentials.hide(_excerpt(reply))
     if status in _BUSY:
         return ClientError(
             f"the store is busy ({status}){told}", status=status, again=True, wait=_retry_after(reply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import netrc
 import os
@@ -70,6 +71,14 @@ class Credentials:
     certificate: Path | None = None
     key: Path | None = None
     authority: Path | None = None
+
+    def hide(self, text: str) -> str:
+        """Mask these credentials in a text: some servers repeat in an error what they were sent."""
+        if self.secret is None or not self.secret.reveal():
+            return text
+        secret = self.secret.reveal()
+        pair = base64.b64encode(f"{self.user or ''}:{secret}".encode()).decode()
+        return text.replace(pair, "...").replace(secret, "...")
 
     def auth(self) -> httpx2.Auth | None:
         """Make what the HTTP library needs to answer a server's challenge."""

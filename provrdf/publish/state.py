@@ -91,7 +91,7 @@ class StateFolder:
 
     def notes(self) -> Iterator[Mapping[str, Any]]:
         """Yield the lines of the manifest; one that was cut by a crash is left out."""
-        path = self._file(".manifest.jsonl")
+        path = self._folder / f"{self._stem}.manifest.jsonl"
         if not path.exists():
             return
         with path.open() as stream:
@@ -108,7 +108,7 @@ class StateFolder:
 
     def recall(self, what: str, *, days: float) -> Mapping[str, Any] | None:
         """Return facts that are not older than some days."""
-        path = self._file(f".{what}.json")
+        path = self._folder / f"{self._stem}.{what}.json"  # looking makes no folder
         with contextlib.suppress(OSError, ValueError):
             if time.time() - path.stat().st_mtime < days * 86400:
                 found = json.loads(path.read_text())
