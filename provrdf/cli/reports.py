@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from provrdf.cli.output import open_output
@@ -60,15 +60,19 @@ def check_format(text: str) -> str:
 
 
 def write_report(
-    report: Report, args: argparse.Namespace, *, code: int = 1, configured: Iterable[ReportConfig] = ()
+    report: Report, args: argparse.Namespace, *, code: int = 1, configured: Sequence[ReportConfig] = ()
 ) -> None:
     """Write a report in every format that was asked for.
 
-    Formats of the command line win over those of the configuration, which come besides the text. With ``-q``
-    a report that passes (`code`, the exit code, is 0) is not shown, unless the command line asks for it.
+    Formats of the command line win over those of the configuration, which come besides the text and whose
+    folders are made. With ``-q`` a report that passes (`code`, the exit code, is 0) is not shown, unless the
+    command line asks for it.
     """
     from provrdf.report import write
 
+    for each in configured if not args.format else ():
+        if each.output is not None:
+            each.output.parent.mkdir(parents=True, exist_ok=True)
     hidden = args.quiet and code == 0 and not (args.format or args.output)
     for name, target in _wanted(args, configured):
         if hidden and target is None:
@@ -77,7 +81,7 @@ def write_report(
             write(report, stream, name)
 
 
-def _wanted(args: argparse.Namespace, configured: Iterable[ReportConfig]) -> Iterator[tuple[str, str | None]]:
+def _wanted(args: argparse.Namespace, configured: Sequence[ReportConfig]) -> Iterator[tuple[str, str | None]]:
     """Tell the formats and where each goes."""
     if not args.format:
         reports = [

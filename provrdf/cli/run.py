@@ -47,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
     if config.store is not None:
         _ingest(args, config, model)
     report = _validated(config, model, text.getvalue(), lines)
-    _make_folders(report_config.output for report_config in config.validate.reports)
     code = report.exit_code(config.validate.fail_on)
     try:
         write_report(report, args, code=code, configured=config.validate.reports)
