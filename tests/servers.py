@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import importlib.util
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -107,6 +109,8 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
 
 def rdflib_endpoint() -> Server:
     """Describe an rdflib-endpoint server with an empty dataset in memory."""
+    if importlib.util.find_spec("rdflib_endpoint") is None or importlib.util.find_spec("uvicorn") is None:
+        pytest.skip("rdflib-endpoint is not installed (pip install rdflib-endpoint uvicorn)")
     port = free_port()
     return Server([sys.executable, "-W", "ignore", "-c", _RDFLIB_APP, str(port)], port, "/")
 
@@ -170,7 +174,8 @@ def listening() -> Iterator[Listener]:
 class Scripted:
     """Answers requests with prepared bytes, one after the other (the last for ever), and keeps them."""
 
-    def __init__(self, *answers: bytes, pause: float = 0.0) -> None:
+    def __init__(self, *answers: bytes, pause: float = 0.0, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
         self._answers = list(answers)
         self._pause = pause
         self._socket = socket.create_server((HOST, 0))
@@ -194,7 +199,11 @@ class Scripted:
                 continue
             with connection, contextlib.suppress(OSError):
                 connection.settimeout(2)
-                self._answer(connection)
+                if self._context is None:
+                    self._answer(connection)
+                    continue
+                with self._context.wrap_socket(connection, server_side=True) as secure:
+                    self._answer(secure)
 
     def _answer(self, connection: socket.socket) -> None:
         self.requests.append(_request(connection))
@@ -242,9 +251,11 @@ def answer(
 
 
 @contextlib.contextmanager
-def scripted(*answers: bytes, pause: float = 0.0) -> Iterator[Scripted]:
+def scripted(
+    *answers: bytes, pause: float = 0.0, context: ssl.SSLContext | None = None
+) -> Iterator[Scripted]:
     """Answer with prepared bytes for the length of a with block."""
-    server = Scripted(*answers, pause=pause)
+    server = Scripted(*answers, pause=pause, context=context)
     try:
         yield server
     finally:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import logging
+import shutil
+import ssl
+import subprocess
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -286,6 +290,32 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert client(server.url).ask("ASK {}")
         assert proxy.heard == []
+
+
+def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """Make a certificate that vouches for itself."""
+    key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
+    subject = ["-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+def test_certificates_both_ways(tmp_path: Path) -> None:
+    """The server's is checked against one's own authority; the client's is shown; without either, nothing."""
+    server_files, client_files = _certificate(tmp_path, "server"), _certificate(tmp_path, "client")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*server_files)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(client_files[0])
+    good = Credentials(authority=server_files[0], certificate=client_files[0], key=client_files[1])
+    with scripted(YES, context=context) as server:
+        url = server.url.replace("http:", "https:")
+        assert client(url, credentials=good).ask("ASK {}")
+        for bad in (replace(good, authority=None), replace(good, certificate=None, key=None)):
+            with pytest.raises(ClientError):
+                client(url, credentials=bad).ask("ASK {}")
 
 
 def test_certificates_that_cannot_be_used(tmp_path: Path) -> None:

@@ -97,6 +97,15 @@ def test_a_store_that_is_open_elsewhere(tmp_path: Path) -> None:
     del kept
 
 
+def test_public_names() -> None:
+    """Every public name of the package is where it says."""
+    from provrdf import publish
+
+    assert all(getattr(publish, name).__name__ == name for name in publish.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        publish.nothing  # noqa: B018
+
+
 def test_plug_ins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A target of another package is found by its entry point; a misspelt name gets a suggestion."""
     point = metadata.EntryPoint("files", "provrdf.publish.targets.directory:open_target", GROUP)

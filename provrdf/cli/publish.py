@@ -124,15 +124,16 @@ def _maintain(args: argparse.Namespace, config: Config) -> int:
 
 def _retract(args: argparse.Namespace, config: Config, connection: Connection) -> int:
     from provrdf import iris
-    from provrdf.publish.receipt import Receipt
+    from provrdf.publish.receipt import Receipt, now
     from provrdf.publish.retiring import retract
 
     names = [
         session if session.startswith(config.base) else f"{config.base}graph/{iris.part(session)}"
         for session in args.retract
     ]
+    started = now()
     outcomes = retract(connection, names, purge=args.purge)
-    receipt = Receipt(connection.client.endpoint.query, connection.settings.name, "", "", outcomes)
+    receipt = Receipt(connection.client.endpoint.query, connection.settings.name, started, now(), outcomes)
     _tell(receipt, args)
     return receipt.exit_code
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 State = Literal[
@@ -20,6 +21,11 @@ State = Literal[
     "new",  # would be published (dry run)
     "changed",  # would be published anew (dry run)
 ]
+
+
+def now() -> str:
+    """Return the time, UTC, as receipts write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True)
