@@ -47,6 +47,15 @@ def test_again_and_changed(place: Callable[[], Target]) -> None:
     ]
 
 
+def test_a_session_called_like_the_catalog(place: Callable[[], Target]) -> None:
+    """It would overwrite the catalog, so it is refused; another name for the catalog helps."""
+    with graphs(["catalog"]) as found:
+        with pytest.raises(ConfigError, match="--catalog"):
+            place().publish(found, SETTINGS)
+        other = CatalogSettings(BASE, graph=f"{BASE}graph/our-catalog")
+        assert place().publish(found, other).counts == {"published": 1}
+
+
 def test_the_files_are_what_they_say(tmp_path: Path) -> None:
     """Each file's SHA-256 is in its name and the catalog; the TriG holds the catalog and what is current."""
     with graphs({"s1": "a", "s2": ""}) as found:

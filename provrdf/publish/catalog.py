@@ -65,6 +65,22 @@ class CatalogSettings:
         return f"{self.base}dataset/provenance"
 
 
+def check_names(graphs: Iterable[SessionGraph], settings: CatalogSettings) -> None:
+    """Refuse a session whose graph has the name of the catalog.
+
+    Raises
+    ------
+    ConfigError
+        There is one; another name for the catalog helps.
+    """
+    for graph in graphs:
+        if graph.name == settings.name:
+            message = (
+                f"the session {graph.key!r} has the name of the catalog; give that another with --catalog"
+            )
+            raise ConfigError(message)
+
+
 @dataclass(frozen=True)
 class Entry:
     """What the catalog knows of one session.

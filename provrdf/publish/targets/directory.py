@@ -52,6 +52,7 @@ class DirectoryTarget:
         progress: Progress | None = None,
     ) -> Receipt:
         """Write the content, then the catalog in one step."""
+        catalog.check_names(graphs, settings)
         started = datetime.now(UTC)
         try:
             (self.place / "graphs").mkdir(parents=True, exist_ok=True)

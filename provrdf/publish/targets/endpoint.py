@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from provrdf.publish.catalog import CatalogSettings, Entry
+from provrdf.publish.catalog import CatalogSettings, Entry, check_names
 from provrdf.publish.client import ClientError
 from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
@@ -53,6 +53,7 @@ class EndpointTarget:
         progress: Progress | None = None,
     ) -> Receipt:
         """Publish graphs; shared ones are there before the sessions that refer to them."""
+        check_names(graphs, settings)
         connection = replace(self.connection, settings=settings)
         started = now()
         with connection.state.lock():
