@@ -31,6 +31,8 @@ class SessionWriter:
         Takes text.
     lines : dict, optional
         Filled with node IRI -> (file, line).
+    pause : callable
+        Called now and then, between two subjects.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class SessionWriter:
         write: Callable[[str], object],
         *,
         lines: Lines | None = None,
+        pause: Callable[[], object] = lambda: None,
     ) -> None:
         self._names = names
         self._base = names.base
         self._resolution = resolution
         self._write = write
         self._lines = lines
+        self._pause = pause
         compiler = self._compiler = Compiler(names, zone)
         self._rules = {kind: compiler.table(kind) for kind in mapping.MAPPING}
         links = {
@@ -74,8 +78,10 @@ class SessionWriter:
             self._session(session, graph)
         for activity in session.activities:
             self._activity(activity, session, graph)
+            self._pause()
         for entities in session.nodes.values():
             self._entities(entities, graph)
+            self._pause()
         self._relations(session, graph)
 
     # -- the session itself ---------------------------------------------------------------------

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LineIndex = dict[str, tuple[str, int]]
 """IRI of a node -> file and line of the log line that made it."""
 
-_CHUNK = 1 << 16  # lines of text kept before they are written
+_CHUNK = 1 << 13  # pieces of text kept before they are written: a few megabytes
 
 
 class Summary(NamedTuple):
@@ -151,12 +151,12 @@ def write_resolution(
         resolution,
         buffer.write,
         lines=lines,
+        pause=lambda: buffer.flush(over=_CHUNK),
     )
     wanted = None if only is None else set(only)
     sessions = [session for session in resolution.sessions if wanted is None or session.key in wanted]
     for session in sessions:
         writer.session(session)
-        buffer.flush(over=_CHUNK)
     if shared:
         for digest, content in sorted(resolution.environments.items()):
             write_environment(digest, content, config.base, buffer.write)
