@@ -20,11 +20,10 @@ A rule that data breaks is not an error: it is a Result in a Report (exit 1).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake with its place: ``file:line: what, what would be right``."""
 
     message: str

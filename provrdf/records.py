@@ -8,7 +8,6 @@ a value that contains the marker cannot pass for a record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -49,8 +48,7 @@ class Record(NamedTuple):
     inexact: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Reject:
+class Reject(NamedTuple):
     """A line that carries provenance but could not be read.
 
     Attributes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -65,7 +64,7 @@ def test_a_real_log_there_and_back(
     assert all(str(statement[0]).startswith(kinds) for statement in withheld)
 
     endpoint = PublishConfig(endpoint=server.url)
-    remote, local = remote_graphs(replace(config, publish=endpoint)), store.graphs()
+    remote, local = remote_graphs(config.replace(publish=endpoint)), store.graphs()
     named = {each.subject for each in mapped if each.predicate == DCTERMS.identifier}
     entities = sorted(iri for iri in named if iri.startswith(f"{base}entity/"))
     directions: tuple[Literal["back", "forward"], ...] = ("back", "forward")

@@ -14,26 +14,16 @@ from __future__ import annotations
 from typing import Any
 
 from provrdf._payload.blocks import BlockCache
-from provrdf._payload.literals import NO_LITERAL, literal
-from provrdf._payload.objects import read_leading_object, read_object
-from provrdf._payload.reasons import PayloadError, Reason
+from provrdf._payload.reasons import MAX_DEPTH, PayloadError, Reason
 from provrdf._payload.swapped import read_swapped
-from provrdf._payload.tolerant import MAX_DEPTH, depth, read_tolerant
 
-__all__ = [
-    "MAX_DEPTH",
-    "MAX_LINE",
-    "PayloadError",
-    "PayloadParser",
-    "Reason",
-    "read_leading_object",
-    "read_object",
-]
+__all__ = ["MAX_DEPTH", "MAX_LINE", "PayloadError", "PayloadParser", "Reason"]
 
 MAX_LINE = 16 * 2**20
 """Characters of the longest line that is read; a longer one is rejected as too large."""
 
 _WITH_BLOCKS = 1_000  # characters; a shorter text is not worth a look for blocks
+_BRACES = 2  # of a session record without blocks: its own, and that of "system"
 _MOST_REPEATED = 4_096  # short payloads kept: a file is described anew by every activity that uses it
 
 Payload = tuple[dict[Any, Any], tuple[str, ...]]
@@ -57,8 +47,8 @@ class PayloadParser:
         data = read_swapped(rest)
         if data is None or not self._blocks.put_back(data, found):
             return None
-        if not found:
-            self._blocks.learn(text, data)
+        if not found or rest.count("{") > _BRACES:
+            self._blocks.learn(rest, data, known=found)
         return data
 
     def _maybe_repeated(self, text: str) -> dict[Any, Any] | None:
@@ -90,7 +80,10 @@ class PayloadParser:
 
 
 def _careful(text: str) -> Payload:
-    """Read a text by the slower ways."""
+    """Read a text by the slower ways, which most logs never need."""
+    from provrdf._payload.literals import NO_LITERAL, literal
+    from provrdf._payload.tolerant import depth, read_tolerant
+
     if depth(text) > MAX_DEPTH:
         raise PayloadError(Reason.TOO_DEEP)
     try:
@@ -106,6 +99,8 @@ def _json(text: str) -> Payload | None:
     """Read a payload that was written as JSON, which has true, false and null."""
     if not text.lstrip().startswith('{"'):
         return None
+    from provrdf._payload.objects import read_object
+
     try:
         return read_object(text)
     except PayloadError:

@@ -9,11 +9,9 @@ that very key is the stand-in and nothing else.
 
 from __future__ import annotations
 
-import secrets
+import os
+from collections.abc import Iterable
 from typing import Any, NamedTuple
-
-from provrdf._payload.literals import NO_LITERAL, literal
-from provrdf._payload.tolerant import closing
 
 _SMALLEST = 200  # characters; a smaller block is read as fast as it is recognised
 _MOST_VALUES = 64  # different texts kept per key
@@ -33,7 +31,7 @@ class BlockCache:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, dict[Any, Any]]] = {}
-        self._nonce = secrets.token_hex(16)
+        self._nonce = os.urandom(16).hex()
         self._lessons = 0
 
     def take_out(self, text: str) -> tuple[str, list[Block]]:
@@ -56,31 +54,25 @@ class BlockCache:
         """Put blocks where their stand-ins are; False if one is not the whole value of its key."""
         return all(_put_back(data, block) for block in taken)
 
-    def learn(self, text: str, data: dict[Any, Any]) -> None:
-        """Remember the large blocks of a record whose text was read without their help."""
+    def learn(self, text: str, data: dict[Any, Any], *, known: Iterable[Block] = ()) -> None:
+        """Remember the large blocks of a record that are written out in a text, the others being known."""
         if len(text) < _SMALLEST or self._lessons > _MOST_LESSONS:
             return
         self._lessons += 1
         system = data.get("system")
         inner = system if isinstance(system, dict) else {}
+        keys = {"system", *(block.key for block in known)}
         for key, value in [*inner.items(), *data.items()]:
-            if isinstance(key, str) and isinstance(value, dict) and key != "system":
-                self._remember(key, text)
+            if isinstance(key, str) and isinstance(value, dict) and key not in keys:
+                self._remember(key, value, text)
 
-    def _remember(self, key: str, text: str) -> None:
-        start = text.find(f"'{key}': {{") + len(key) + 4
-        end = closing(text, start) if start >= len(key) + 4 else None
+    def _remember(self, key: str, value: dict[Any, Any], text: str) -> None:
+        """Remember a block that was written as Python writes it: its text is sure to mean this value."""
+        block = repr(value)
         known = self._known.setdefault(key, {})
-        if end is None or end - start < _SMALLEST or len(known) >= _MOST_VALUES:
+        if len(block) < _SMALLEST or len(known) >= _MOST_VALUES or block in known:
             return
-        block = text[start:end]
-        if block in known:
-            return
-        try:
-            value = literal(block)
-        except NO_LITERAL:
-            return
-        if isinstance(value, dict):
+        if f"'{key}': {block}" in text:
             known[block] = value
             # the largest first: what is left to search and to copy is short then
             self._known = dict(sorted(self._known.items(), key=_size, reverse=True))

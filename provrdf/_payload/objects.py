@@ -5,8 +5,8 @@ from __future__ import annotations
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
-from provrdf._payload.reasons import PayloadError, Reason
-from provrdf._payload.tolerant import MAX_DEPTH, depth
+from provrdf._payload.reasons import MAX_DEPTH, PayloadError, Reason
+from provrdf._payload.tolerant import depth
 
 _CONSTANTS = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+MAX_DEPTH = 100
+"""Levels of nesting of the deepest record that is read."""
+
 
 class Reason(StrEnum):
     """Why a line that carries provenance could not be read."""

@@ -12,10 +12,7 @@ import re
 from typing import Any
 
 from provrdf._payload.literals import NO_LITERAL, literal
-from provrdf._payload.reasons import PayloadError, Reason
-
-MAX_DEPTH = 100
-"""Levels of nesting of the deepest record that is read."""
+from provrdf._payload.reasons import MAX_DEPTH, PayloadError, Reason
 
 # a quote right after a letter is an apostrophe
 _STRING = re.compile(r"""(?<!\w)[bBrRuU]{0,2}(?:'[^'\\\n]*(?:\\.[^'\\\n]*)*'|"[^"\\\n]*(?:\\.[^"\\\n]*)*")""")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from provrdf.cli.options import (
@@ -103,7 +103,7 @@ def validated(args: argparse.Namespace, config: Config) -> Report:
         rules=settings.rules,
         engine=settings.engine,
         lines=subject.lines,
-        config=replace(config, base=subject.base or config.base),
+        config=config.replace(base=subject.base or config.base),
         general=subject.ours or subject.model is not None,
         strict=config.strict,
         only=settings.only,

@@ -6,13 +6,17 @@ are relative to that file. Every mistake is reported at once, with file and line
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provrdf.config.checks import LOCAL_BASE, base_iri, time_zone
+from provrdf.config.finding import find, said
+from provrdf.config.section import NOTHING, Section
 from provrdf.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "LOCAL_BASE",
@@ -27,8 +31,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class ReportConfig:
+class ReportConfig(Section):
     """A validation report to write: ``{format = "sarif", output = "provrdf.sarif"}``.
 
     Attributes
@@ -43,8 +46,7 @@ class ReportConfig:
     output: Path | None = None
 
 
-@dataclass(frozen=True)
-class ValidateConfig:
+class ValidateConfig(Section):
     """Section ``[validate]``.
 
     Attributes
@@ -75,8 +77,7 @@ class ValidateConfig:
     reports: tuple[ReportConfig, ...] = ()
 
 
-@dataclass(frozen=True)
-class ExportConfig:
+class ExportConfig(Section):
     """One ``[[export]]``.
 
     Attributes
@@ -91,11 +92,10 @@ class ExportConfig:
 
     output: Path
     format: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    options: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True)
-class PrivacyConfig:
+class PrivacyConfig(Section):
     """Section ``[publish.privacy]``: what leaves the house.
 
     Attributes
@@ -111,13 +111,12 @@ class PrivacyConfig:
     """
 
     session_keys: tuple[str, ...] | None = None
-    path_rewrites: Mapping[str, str] = field(default_factory=dict, hash=False)
-    agents: Mapping[str, str] = field(default_factory=dict, hash=False)
+    path_rewrites: Mapping[str, str] = NOTHING
+    agents: Mapping[str, str] = NOTHING
     pseudonymous: bool = False
 
 
-@dataclass(frozen=True)
-class PublishConfig:
+class PublishConfig(Section):
     """Section ``[publish]``; credentials have no place in it.
 
     Attributes
@@ -144,8 +143,7 @@ class PublishConfig:
     privacy: PrivacyConfig = PrivacyConfig()
 
 
-@dataclass(frozen=True)
-class AgentConfig:
+class AgentConfig(Section):
     """One ``[agents.LOGIN]``: who is behind the name in the log.
 
     Attributes
@@ -164,8 +162,7 @@ class AgentConfig:
     email: str | None = None
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Section):
     """How logs are read and named, and what is done with them.
 
     Attributes
@@ -205,7 +202,6 @@ class Config:
 
     base: str = LOCAL_BASE
     timezone: str = "UTC"
-    _: KW_ONLY
     inputs: tuple[str, ...] = ()
     model: Path | None = None
     store: Path | None = None
@@ -214,12 +210,13 @@ class Config:
     validate: ValidateConfig = ValidateConfig()
     export: tuple[ExportConfig, ...] = ()
     publish: PublishConfig = PublishConfig()
-    agents: Mapping[str, AgentConfig] = field(default_factory=dict, hash=False)
-    capture: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    agents: Mapping[str, AgentConfig] = NOTHING
+    capture: Mapping[str, Any] = NOTHING
     file: str | None = None
     declared: frozenset[str] = frozenset()
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Check base and time zone."""
         for name, check in (("base", base_iri), ("timezone", time_zone)):
             try:
                 check(getattr(self, name))
@@ -268,6 +265,12 @@ def load_config(
     >>> load_config(env={}, cwd="/", overrides={"base": "https://example.org/prov/"}).base
     'https://example.org/prov/'
     """
+    env = os.environ if env is None else env
+    folder = "" if cwd is None else str(cwd)
+    found = path or env.get("PROVRDF_CONFIG") or find(folder)
+    words = said(env, overrides or {})
+    if not found and not words:
+        return Config()
     from provrdf.config import reading
 
-    return reading.load(path, cwd=cwd, env=env, overrides=overrides)
+    return reading.build(found or None, words, folder=folder)

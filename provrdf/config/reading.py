@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from provrdf.config import Config
 from provrdf.config import schema as keys
+from provrdf.config.finding import Said
 from provrdf.config.lines import KeyPath, key_lines, line_of
 from provrdf.errors import ConfigError, Problem
-
-ENVIRONMENT = {
-    "PROVRDF_BASE": "base",
-    "PROVRDF_TIMEZONE": "timezone",
-    "PROVRDF_MODEL": "model",
-    "PROVRDF_STORE": "store",
-    "PROVRDF_PREFIX": "prefix",
-    "PROVRDF_STRICT": "strict",
-    "PROVRDF_ENDPOINT": "publish.endpoint",
-}
-"""Environment variable -> the key that it sets."""
-
-NAMES = ("provrdf.toml", "pyproject.toml")
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 
@@ -47,46 +33,17 @@ class _Source:
         self.problems.append(Problem(words, self.name, line_of(self.lines, (*self.above, *path))))
 
 
-def load(
-    path: str | Path | None,
-    *,
-    cwd: str | Path | None,
-    env: Mapping[str, str] | None,
-    overrides: Mapping[str, Any] | None,
-) -> Config:
-    """Build the Config: see `provrdf.config.load_config`."""
-    env = os.environ if env is None else env
-    found = _find(path or env.get("PROVRDF_CONFIG") or None, Path(cwd or ""))
-    values, problems = _from_file(found) if found else ({}, [])
-    said = [(name, key, env[name]) for name, key in ENVIRONMENT.items() if env.get(name)]
-    said += [(_flag(key), key, value) for key, value in (overrides or {}).items() if value is not None]
-    folder = "" if cwd is None else str(cwd)
+def build(found: str | Path | None, said: Iterable[Said], *, folder: str) -> Config:
+    """Build the Config from a file and from what variables and flags say, whose paths are in `folder`."""
+    file = None if found is None else Path(folder) / found
+    values, problems = _from_file(file) if file else ({}, [])
     for name, key, value in said:
         problems += _set(values, key, value, _Source(name, folder=folder))
     if problems:
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         message = f"the configuration cannot be used: {count}"
         raise ConfigError(message, problems=problems)
-    return Config(**values, file=str(found) if found else None, declared=frozenset(values))
-
-
-def _find(path: str | Path | None, folder: Path) -> Path | None:
-    """Return the configuration file to read."""
-    if path is not None:
-        return folder / path
-    for name in NAMES:
-        candidate = folder / name
-        if candidate.is_file() and (name != "pyproject.toml" or _is_ours(candidate)):
-            return candidate
-    return None
-
-
-def _is_ours(pyproject: Path) -> bool:
-    """Whether a pyproject.toml speaks of us; what else is in it, broken or not, is none of our business."""
-    try:
-        return "provrdf" in tomllib.loads(pyproject.read_text("utf-8")).get("tool", {})
-    except (OSError, ValueError):
-        return False
+    return Config(**values, file=str(file) if file else None, declared=frozenset(values))
 
 
 def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
@@ -131,14 +88,10 @@ def _set(values: dict[str, Any], key: str, value: Any, source: _Source) -> list[
         return source.problems
     if section:
         before = values.get(section) or getattr(Config(), section)
-        values[section] = replace(before, **{name: read})
+        values[section] = before.replace(**{name: read})
     else:
         values[name] = read
     return []
-
-
-def _flag(key: str) -> str:
-    return "--" + key.rpartition(".")[2].replace("_", "-")
 
 
 def _dotted(path: KeyPath) -> str:

@@ -7,9 +7,6 @@ adds the format; there is no list to edit.
 
 from __future__ import annotations
 
-import logging
-import pkgutil
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from itertools import chain
@@ -18,7 +15,7 @@ from typing import Any
 from provrdf._payload import Reason
 from provrdf.errors import LogError, Problem, UsageError
 from provrdf.records import PREFIXES, Record, Reject
-from provrdf.sources._files import NothingThereError, Place, Source, opened, places
+from provrdf.sources._files import NothingThereError, Place, Source, damages, opened, places
 from provrdf.sources._log import Log, Tally
 
 __all__ = ["Reason", "Reject", "Tally", "formats", "read"]
@@ -26,11 +23,11 @@ __all__ = ["Reason", "Reject", "Tally", "formats", "read"]
 _FALLBACK = "provlog"  # any text can be a log whose first record comes late
 _SHOWN = 20  # rejected lines in the message of strict reading
 
-_logger = logging.getLogger("provrdf")
-
 
 def formats() -> list[str]:
     """Name the formats that can be read."""
+    import pkgutil
+
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
@@ -91,7 +88,10 @@ def read(
 
 
 def _warn(reject: Reject) -> None:
-    _logger.warning("%s: line could not be read: %s", f"{reject.file}:{reject.line}", reject.reason)
+    import logging
+
+    place = f"{reject.file}:{reject.line}"
+    logging.getLogger("provrdf").warning("%s: line could not be read: %s", place, reject.reason)
 
 
 class _Reading:
@@ -134,13 +134,13 @@ class _Reading:
             with opened(place) as (head, lines):
                 module = self._module(head, place)
                 tally = self._tally[place.name] = Tally(format=module.__name__.rpartition(".")[2])
-                log = Log(place.name, lines, self._prefixes, self._reject, tally)
+                log = Log(place.name, lines, prefixes=self._prefixes, sink=self._reject, tally=tally)
                 yield from module.read(log)
                 if not tally.records:
                     self._barren[place.name] = _without_records(log)
         except LogError as error:
             self._barren[place.name] = error
-        except (OSError, EOFError, zlib.error) as error:
+        except damages() as error:
             message = f"{place.name}: cannot be read to the end: {str(error).lower()}"
             self._barren[place.name] = LogError(message)
 

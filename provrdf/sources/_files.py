@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import glob
-import gzip
 import io
 import os
 import re
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from provrdf._payload import MAX_LINE
 from provrdf.errors import LogError
@@ -34,8 +30,7 @@ class NothingThereError(LogError):
     """A file holds nothing that could be lost: in a folder it may lie beside logs."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A file to read; ``named`` when it was named itself, not found in a folder or by a glob."""
 
     path: str
@@ -76,6 +71,8 @@ def _expand(path: str) -> list[Place]:
         return inside
     if os.path.exists(path):
         return [Place(path)]
+    import glob
+
     if glob.has_magic(path):
         matching = sorted(one for one in glob.glob(path, recursive=True) if os.path.isfile(one))
         if not matching:
@@ -157,9 +154,8 @@ def opened(place: Place) -> Iterator[tuple[bytes, IO[str]]]:
         message = f"cannot read {place.name}: {_plain_words(error)}"
         raise LogError(message) from None
     try:
-        stream: Any = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == _GZIP else raw
-        bounded = _Bounded(stream)
-    except (OSError, EOFError, zlib.error) as error:
+        bounded = _Bounded(_unpacked(raw) if raw.peek(2)[:2] == _GZIP else raw)
+    except damages() as error:
         raw.close()
         message = f"cannot read {place.name}: {_plain_words(error)}"
         raise LogError(message) from None
@@ -172,6 +168,19 @@ def opened(place: Place) -> Iterator[tuple[bytes, IO[str]]]:
     finally:
         if place.path != "-":
             raw.close()
+
+
+def damages() -> tuple[type[Exception], ...]:
+    """List what reading a damaged file raises."""
+    import zlib
+
+    return OSError, EOFError, zlib.error
+
+
+def _unpacked(raw: Any) -> Any:
+    import gzip
+
+    return gzip.GzipFile(fileobj=raw)
 
 
 def _standard_input() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import IO
 
 from provrdf._payload import Reason
@@ -12,8 +12,7 @@ from provrdf.records import PREFIXES, Reject
 _TEXT_OF_LARGE = 1_000  # characters that are kept of a line too large to be read
 
 
-@dataclass
-class Tally:
+class Tally(SimpleNamespace):
     """What was met in one file.
 
     Attributes
@@ -24,13 +23,15 @@ class Tally:
         Lines that are no provenance: other messages of the same log.
     """
 
-    format: str = ""
-    records: int = 0
-    rejected: int = 0
-    other: int = 0
+    format: str
+    records: int
+    rejected: int
+    other: int
+
+    def __init__(self, format: str = "", *, records: int = 0, rejected: int = 0, other: int = 0) -> None:  # noqa: A002
+        super().__init__(format=format, records=records, rejected=rejected, other=other)
 
 
-@dataclass
 class Log:
     """One log while it is read.
 
@@ -50,12 +51,21 @@ class Log:
         A marker-like text met where none of `prefixes` was.
     """
 
-    name: str
-    lines: IO[str]
-    prefixes: tuple[str, ...] = PREFIXES
-    sink: Callable[[Reject], None] = lambda _: None
-    tally: Tally = field(default_factory=Tally)
-    seen_prefix: str | None = None
+    def __init__(
+        self,
+        name: str,
+        lines: IO[str],
+        *,
+        prefixes: tuple[str, ...] = PREFIXES,
+        sink: Callable[[Reject], None],
+        tally: Tally,
+    ) -> None:
+        self.name = name
+        self.lines = lines
+        self.prefixes = prefixes
+        self.sink = sink
+        self.tally = tally
+        self.seen_prefix: str | None = None
 
     def reject(self, line: int, reason: Reason, text: str) -> None:
         """Report a line that could not be read; its text may hold surrogates for foreign bytes."""

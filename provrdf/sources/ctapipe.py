@@ -16,12 +16,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
-from provrdf._payload import MAX_LINE, PayloadError, Reason, read_leading_object
+from provrdf._payload import MAX_LINE, PayloadError, Reason
 from provrdf.records import PREFIXES, Record
 from provrdf.sources._log import Log, is_utf8
 
@@ -52,28 +50,23 @@ def read(log: Log) -> Iterator[Record]:
     yield from _array(array, done, log)
 
 
-@dataclass
 class _Activity:
     """One activity of a file, and where it belongs."""
 
-    data: dict[str, Any]
-    line: int
-    inexact: tuple[str, ...]
-    parent: _Activity | None = None
-    key: str = field(init=False)
-    start: str | None = field(init=False)
-    stop: str | None = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, data: dict[str, Any], line: int, inexact: tuple[str, ...]) -> None:
         own = (
-            self.data.get("activity_uuid")
+            data.get("activity_uuid")
             or hashlib.md5(  # noqa: S324 (an id, no protection)
-                json.dumps(self.data, sort_keys=True).encode()
+                json.dumps(data, sort_keys=True).encode()
             ).hexdigest()
         )
+        self.data = data
+        self.line = line
+        self.inexact = inexact
+        self.parent: _Activity | None = None
         self.key = str(own)
-        self.start = _utc(_part(self.data, "start").get("time_utc"))
-        self.stop = _utc(_part(self.data, "stop").get("time_utc"))
+        self.start = _utc(_part(data, "start").get("time_utc"))
+        self.stop = _utc(_part(data, "stop").get("time_utc"))
 
     @property
     def top(self) -> _Activity:
@@ -90,6 +83,8 @@ class _Activity:
 
 def _activities(log: Log) -> Iterator[tuple[bool, _Activity]]:
     """Yield the activities of a file one by one, and whether a new array begins with each."""
+    from provrdf._payload.objects import read_leading_object
+
     begins = True
     for line, text in _pieces(log.lines):
         try:
@@ -226,6 +221,8 @@ def _file(activity_id: str, relation: str, entry: Any) -> Iterable[dict[str, Any
 
 def _path(url: str) -> str:
     """Return the path of a file URL; anything else as it is."""
+    from urllib.parse import unquote, urlsplit
+
     return unquote(urlsplit(url).path) if url.startswith("file://") else url
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from provrdf._payload import MAX_LINE, PayloadError, Reason, read_object
+from provrdf._payload import MAX_LINE, PayloadError, Reason
 from provrdf.records import PREFIXES, Record, normalise
 from provrdf.sources._log import Log, is_utf8
 
@@ -43,6 +43,8 @@ def read(log: Log) -> Iterator[Record]:
 
 
 def _record(line: str, name: str, number: int) -> Record:
+    from provrdf._payload.objects import read_object  # not needed to tell that a file is of another format
+
     if not is_utf8(line):
         raise PayloadError(Reason.NOT_UTF8)
     value, inexact = read_object(line)
