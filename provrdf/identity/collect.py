@@ -120,6 +120,7 @@ class Collector:
         self.keyless: list[Record] = []
         self.count = 0
         self._names: dict[str, str] = {}
+        self._pairs: dict[tuple[Any, Any], tuple[Any, Any]] = {}
         self.add_all(records)
 
     def add_all(self, records: Iterable[Record]) -> None:
@@ -145,6 +146,12 @@ class Collector:
         text = value if type(value) is str else str(value)
         return self._names.setdefault(text, text)
 
+    def _shared(self, value: Any) -> Any:
+        """Give one object for all equal texts: keys, roles and paths are repeated in most lines."""
+        if type(value) is str:
+            return self._names.setdefault(value, value)
+        return [self._shared(one) for one in value] if type(value) is list else value
+
     def _place(self, record: Record, data: Any) -> Place:
         tag = data.get("session_tag")
         return Place(None if tag is None else self._name(tag), record.time, record.file, record.line)
@@ -156,18 +163,19 @@ class Collector:
             lines = self.activities[name] = ActivityLines()
         place = self._place(record, data)
         if "used_id" in data:
-            lines.used.append(Mention(self._name(data["used_id"]), data.get("used_role"), place))
+            role = self._shared(data.get("used_role"))
+            lines.used.append(Mention(self._name(data["used_id"]), role, place))
         if "generated_id" in data:
-            lines.generated.append(
-                Mention(self._name(data["generated_id"]), data.get("generated_role"), place)
-            )
+            role = self._shared(data.get("generated_role"))
+            lines.generated.append(Mention(self._name(data["generated_id"]), role, place))
         if "startTime" in data or "in_session" in data:
             key = (freeze(data.get("in_session")), freeze(data.get("startTime")))
-            lines.starts.setdefault(key, []).append((data, place))
+            kept = {self._shared(name): self._shared(value) for name, value in data.items()}
+            lines.starts.setdefault(key, []).append((kept, place))
             return
         for key_, value in data.items():
             if key_ not in _NOT_FACTS:
-                lines.facts.append(Fact(key_, value, place))
+                lines.facts.append(Fact(self._shared(key_), value, place))
 
     def _add_entity(self, record: Record, data: Any) -> None:
         name = self._name(data["entity_id"])
@@ -189,7 +197,20 @@ class Collector:
             skipped = _NOT_DERIVATION_FACTS
         facts = tuple([(key, freeze(value)) for key, value in data.items() if key not in skipped])
         if facts:
-            _remember(lines, ((place.tag, freeze(place.session)), *facts), place)
+            self._remember(lines, ((place.tag, freeze(place.session)), *facts), place)
+
+    def _remember(self, lines: EntityLines, facts: tuple[Any, ...], place: Place) -> None:
+        """Keep a set of facts once, at its first line, and every place it was logged at if it has no tag."""
+        first = lines.facts.get(facts)
+        if first is None:
+            pairs = self._pairs
+            shared = ((self._shared(key), self._shared(value)) for key, value in facts)
+            facts = tuple([pairs.setdefault(pair, pair) for pair in shared])
+            lines.facts[facts] = place
+        elif (place.file, place.line) < (first.file, first.line):
+            lines.facts[facts] = place
+        if place.tag is None or place.session is not None:
+            lines.times.setdefault(facts, []).append(place)
 
     def _add_session(self, record: Record, data: Any) -> None:
         name = self._name(data["session_id"])
@@ -214,7 +235,7 @@ class Collector:
             if key == "system" and isinstance(value, dict):
                 self._add_system(facts, value, place)
             elif key not in ("session_id", "startTime"):
-                fact = (key, freeze(value))
+                fact = (self._shared(key), freeze(value))
                 if fact not in known:
                     known[fact] = place
 
@@ -228,36 +249,29 @@ class Collector:
                 facts.hosts.add(str(host))
         for key in VOLATILE:
             if key in system:
-                facts.facts.setdefault((key, freeze(system[key])), place)
+                facts.facts.setdefault((key, freeze(self._shared(system[key]))), place)
 
 
 def _earlier(one: Place, other: Place) -> Place:
     return min(one, other, key=lambda place: (place.file, place.line))
 
 
-def _remember(lines: EntityLines, facts: tuple[Any, ...], place: Place) -> None:
-    """Keep a set of facts once, at its first line, and every place it was logged at (if it has no tag)."""
-    first = lines.facts.get(facts)
-    if first is None or (place.file, place.line) < (first.file, first.line):
-        lines.facts[facts] = place
-    if place.tag is None or place.session is not None:
-        lines.times.setdefault(facts, []).append(place)
-
-
 class Frozen:
     """A value that is no string, as part of a key: compared by its text, which keeps 1 and True apart."""
 
-    __slots__ = ("_text", "value")
+    __slots__ = ("_hash", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
-        self._text = repr(value)
+        self._hash = hash(repr(value))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Frozen) and other._text == self._text
+        return (
+            isinstance(other, Frozen) and other._hash == self._hash and repr(other.value) == repr(self.value)
+        )
 
     def __hash__(self) -> int:
-        return hash(self._text)
+        return self._hash
 
 
 def freeze(value: Any) -> Any:
