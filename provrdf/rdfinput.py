@@ -10,51 +10,22 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from provrdf.errors import FormatError
+from provrdf.syntaxes import SUFFIXES, rdf_syntax
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-SUFFIXES: Mapping[str, str] = {
-    ".ttl": "turtle",
-    ".turtle": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".nquads": "nquads",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
-    ".owl": "rdfxml",
-}
-"""File name endings of RDF files, and the syntax each stands for; ``.gz`` may follow."""
+__all__ = ["MAX_BYTES", "load_rdf", "load_stream", "rdf_format", "rdf_syntax"]
 
 MAX_BYTES = 8 << 30
 """Largest file that is read, in bytes after unpacking."""
 
-_SNIFF_BYTES = 4096
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DOCTYPE_LONGEST = 16  # bytes of one block that are looked at again with the next
-
-
-def rdf_syntax(path: str | Path) -> str | None:
-    """Name the RDF syntax of a file by the end of its name; None when it is no RDF file.
-
-    A ``.json`` file counts as JSON-LD when it begins like one, a ``.xml`` file as RDF/XML likewise.
-    """
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
-    if suffixes and suffixes[-1] == ".gz":
-        suffixes.pop()
-    if not suffixes:
-        return None
-    if suffixes[-1] == ".json":
-        return "jsonld" if re.search(rb'"@(?:context|id|graph)"', _beginning(path)) else None
-    if suffixes[-1] == ".xml":
-        return "rdfxml" if b"22-rdf-syntax-ns" in _beginning(path) else None
-    return SUFFIXES.get(suffixes[-1])
 
 
 def load_rdf(
@@ -169,14 +140,6 @@ class _Unzipped(gzip.GzipFile):
     def close(self) -> None:
         super().close()
         self._raw.close()
-
-
-def _beginning(path: str | Path) -> bytes:
-    try:
-        with _open(Path(path)) as stream:
-            return stream.read(_SNIFF_BYTES)
-    except (OSError, EOFError):
-        return b""
 
 
 class _Guarded(io.RawIOBase):

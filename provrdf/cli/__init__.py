@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Generator, Sequence
 from typing import Any
@@ -52,7 +53,25 @@ class _Mixed(argparse.ArgumentParser):
             self._inside = False
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
+class _Plain(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the screen."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Ask for the width of the screen as argparse does, but without the modules that it loads for that."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:  # no screen
+        return 80
+
+
+class _Help(_Plain):
     """Help with the verbs in one column, each on one line."""
 
     def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action]:
@@ -80,7 +99,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
             help=summary,
             description=summary,
             add_help=loaded,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Plain,
         )
         if loaded:
             module = importlib.import_module(_module_name(verb))

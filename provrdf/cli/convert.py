@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _sorted_out(inputs: Any) -> tuple[list[str], list[str]]:
     """Tell RDF files from logs, by their names."""
-    from provrdf.rdfinput import rdf_syntax
+    from provrdf.syntaxes import rdf_syntax
 
     rdf_files = [path for path in inputs if rdf_syntax(path)]
     return rdf_files, [path for path in inputs if path not in rdf_files]

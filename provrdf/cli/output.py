@@ -7,7 +7,6 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
 from provrdf.errors import OutputError, UsageError
@@ -35,26 +34,26 @@ def open_output(path: str | None) -> Iterator[IO[bytes]]:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    target = _target(path)
+    folder = _folder(path)
     with _room_for(path):
-        if target.exists() and not target.is_file():
-            with target.open("wb") as stream:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as stream:
                 yield stream
             return
-        with _whole_file(target) as stream:
+        with _whole_file(path, folder) as stream:
             yield stream
 
 
-def _target(path: str) -> Path:
-    """Check that a file could be there."""
-    target = Path(path)
-    if not path or target.is_dir():
+def _folder(path: str) -> str:
+    """Return the folder of a file to write; it must be there."""
+    if not path or os.path.isdir(path):
         message = f"cannot write {path}: it is a folder, name a file" if path else "an output needs a name"
         raise UsageError(message)
-    if not target.parent.is_dir():
-        message = f"cannot write {path}: there is no folder {target.parent}"
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        message = f"cannot write {path}: there is no folder {folder}"
         raise UsageError(message)
-    return target
+    return folder
 
 
 @contextlib.contextmanager
@@ -70,31 +69,24 @@ def _room_for(path: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _whole_file(target: Path) -> Iterator[IO[bytes]]:
-    """Write beside the target, and put the result in its place at the end."""
-    import tempfile
-
+def _whole_file(path: str, folder: str) -> Iterator[IO[bytes]]:
+    """Write beside the file, and put the result in its place at the end."""
+    draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(6).hex()}")
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        stream = open(draft, "xb")  # noqa: SIM115 (closed below)
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise
-        message = f"cannot write {target}: {str(error.strerror).lower()}"
+        message = f"cannot write {path}: {str(error.strerror).lower()}"
         raise UsageError(message) from error
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with stream:
             yield stream
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(target)
+        os.replace(draft, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def drop_stdout() -> None:
