@@ -1,7 +1,7 @@
 """For those who know SPARQLWrapper: one that is set up the way a store needs it, for questions only.
 
 Publishing does not use it: it follows redirects with credentials, has no deadline for a whole request, and
-its Digest replaces a setting of the whole process (decision 20). Digest is therefore refused here.
+its Digest replaces a setting of the whole process (decision 16). Digest is therefore refused here.
 """
 
 from __future__ import annotations
