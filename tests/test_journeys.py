@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -262,7 +263,10 @@ def test_output_without_colours_or_a_terminal(lst):
     """Piped output has no escape sequences, and forms that programs can read."""
     for words in (["validate", "prov.log"], ["check-model", "definition.yaml"], ["info", "prov.log"]):
         done = subprocess.run(
-            [sys.executable, "-m", "provrdf", *words], capture_output=True, check=True, env={"NO_COLOR": "1"}
+            [sys.executable, "-m", "provrdf", *words],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "NO_COLOR": "1"},
         )
         assert b"\x1b" not in done.stdout + done.stderr
 
