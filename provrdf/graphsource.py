@@ -42,8 +42,11 @@ class GraphSource(Protocol):
 
     base: str
 
-    def ask(self, text: str) -> Answer:
-        """Answer a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) that declares its own prefixes."""
+    def ask(self, text: str, *, repeats: bool = False) -> Answer:
+        """Answer a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) that declares its own prefixes.
+
+        With `repeats` the answer may be quicker, and what several graphs say may come several times.
+        """
 
     def links(
         self, nodes: Iterable[str], predicate: str, *, inverse: bool = False
@@ -53,9 +56,15 @@ class GraphSource(Protocol):
         A pair may come more than once when several graphs say the same.
         """
 
+    def has(self, predicate: str) -> bool:
+        """Tell whether anything is linked by a predicate at all."""
+
 
 class LocalGraphs:
     """Graphs in an Oxigraph store in this process.
+
+    Oxigraph can take all graphs together as the default graph, but then gives what two graphs say twice,
+    which makes counts wrong and paths slow. So questions go to a default graph that holds everything once.
 
     Parameters
     ----------
@@ -63,23 +72,43 @@ class LocalGraphs:
         In memory or on disk.
     base : str
         Base IRI of the data.
+    merged : bool
+        The default graph holds everything once already.
     """
 
-    def __init__(self, store: pyoxigraph.Store, *, base: str = Config.base) -> None:
+    def __init__(self, store: pyoxigraph.Store, *, base: str = Config.base, merged: bool = False) -> None:
         self.store = store
         self.base = base
         self.held: object = None
         """Whatever must stay alive with the store, such as a lock."""
+        self._asked = store if merged else None
+        self._merged = merged
 
-    def ask(self, text: str) -> Answer:
-        """Answer a SPARQL query over the union of all graphs."""
+    def ask(self, text: str, *, repeats: bool = False) -> Answer:
+        """Answer a SPARQL query over everything in all graphs."""
+        together = repeats and self._asked is None
+        store = self.store if together else self._merge()
         try:
-            return self.store.query(text, use_default_graph_as_union=True)
+            return store.query(text, use_default_graph_as_union=together)
         except SyntaxError as error:
             raise QueryError(syntax_mistake(error, text)) from error
         except (RuntimeError, ValueError) as error:
             message = f"the query cannot be answered: {error}"
             raise QueryError(message) from error
+
+    def _merge(self) -> pyoxigraph.Store:
+        """Make a copy whose default graph holds everything once; the store may not be ours to change."""
+        import pyoxigraph
+
+        if self._asked is None:
+            self._asked = pyoxigraph.Store()
+            self._asked.bulk_extend(self.store)
+            self._asked.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        return self._asked
+
+    def named_graphs(self) -> list[str]:
+        """Return the IRIs of the graphs, sorted."""
+        return sorted(getattr(graph, "value", str(graph)) for graph in self.store.named_graphs())
 
     def links(
         self, nodes: Iterable[str], predicate: str, *, inverse: bool = False
@@ -88,13 +117,21 @@ class LocalGraphs:
         import pyoxigraph
 
         relation = pyoxigraph.NamedNode(predicate)
+        graph = pyoxigraph.DefaultGraph() if self._merged else None
         match = self.store.quads_for_pattern
         for node in nodes:
             term = pyoxigraph.NamedNode(node)
             if inverse:
-                yield from ((node, quad.subject) for quad in match(None, relation, term))
+                yield from ((node, quad.subject) for quad in match(None, relation, term, graph))
             else:
-                yield from ((node, quad.object) for quad in match(term, relation, None))
+                yield from ((node, quad.object) for quad in match(term, relation, None, graph))
+
+    def has(self, predicate: str) -> bool:
+        """Look for one statement with the predicate."""
+        import pyoxigraph
+
+        found = self.store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None)
+        return next(iter(found), None) is not None
 
 
 class RemoteGraphs:
@@ -113,7 +150,7 @@ class RemoteGraphs:
         self._send = send
         self.base = base
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, *, repeats: bool = False) -> Answer:
         """Answer a SPARQL query over what the catalog calls current."""
         return self._send(text)
 
@@ -133,6 +170,12 @@ class RemoteGraphs:
             )
             for solution in answer:  # type: ignore[union-attr]
                 yield solution["node"].value, solution["other"]
+
+    def has(self, predicate: str) -> bool:
+        """Ask the server."""
+        import pyoxigraph
+
+        return bool(self._send(f"ASK {{ ?node {pyoxigraph.NamedNode(predicate)} ?other }}"))
 
 
 def graphs_of_inputs(

@@ -26,6 +26,10 @@ _GENERATED = _PROV + "wasGeneratedBy"
 _DERIVED = _PROV + "wasDerivedFrom"
 _MEMBER = _PROV + "hadMember"
 _AGENT = _PROV + "wasAssociatedWith"
+_IDENTIFIER = VOCABULARY_PREFIXES["dcterms"] + "identifier"
+_NAME = _VOPROV + "name"
+_LABEL = VOCABULARY_PREFIXES["rdfs"] + "label"
+_LOCATION = _VOPROV + "location"
 
 Direction = Literal["back", "forward"]
 Kind = Literal["entity", "activity", "agent"]
@@ -160,8 +164,9 @@ class _Walk:
     ) -> None:
         self._graphs = graphs
         self._direction = direction
-        self._derivations = derivations
-        self._members = members
+        wanted = [(_DERIVED, "wasDerivedFrom")] if derivations else []
+        wanted += [(_MEMBER, "hadMember")] if members else []
+        self._relations = [(predicate, name) for predicate, name in wanted if graphs.has(predicate)]
         self._timelines = Timelines(graphs)
         self.distance: dict[str, int] = {}
         self.kind: dict[str, Kind] = {}
@@ -226,33 +231,29 @@ class _Walk:
         self._timelines.load({entity for _, entity in used}, activities)
         for activity, entity in used:
             yield Link(activity, self._timelines.used(entity, activity), "used"), "entity"
-        for predicate, relation in self._entity_relations():
+        for predicate, relation in self._relations:
             pairs = list(self._linked(entities, predicate))
             self._timelines.load({other for _, other in pairs})
             for entity, other in pairs:
                 yield Link(entity, self._timelines.behind(other, entity), relation), "entity"
 
-    def _entity_relations(self) -> Iterator[tuple[str, str]]:
-        if self._derivations:
-            yield _DERIVED, "wasDerivedFrom"
-        if self._members:
-            yield _MEMBER, "hadMember"
-
     def _forward(self, entities: list[str], activities: list[str]) -> Iterator[tuple[Link, Kind]]:
         for activity, entity in self._linked(activities, _GENERATED, inverse=True):
             yield Link(activity, entity, "wasGeneratedBy"), "entity"
-        for entity, activity in self._forward_pairs(entities, _USED):
-            yield Link(entity, activity, "used"), "activity"
-        for predicate, relation in self._entity_relations():
-            for entity, other in self._forward_pairs(entities, predicate):
-                yield Link(entity, other, relation), "entity"
-
-    def _forward_pairs(self, entities: list[str], predicate: str) -> Iterator[tuple[str, str]]:
-        """Yield what points at entities, or at the file while the entity was its current version."""
-        yield from self._linked(entities, predicate, inverse=True)
         versions: dict[str, list[str]] = defaultdict(list)
         for version, file in self._linked(entities, SPECIALIZATION):
             versions[file].append(version)
+        for entity, activity in self._forward_pairs(entities, versions, _USED):
+            yield Link(entity, activity, "used"), "activity"
+        for predicate, relation in self._relations:
+            for entity, other in self._forward_pairs(entities, versions, predicate):
+                yield Link(entity, other, relation), "entity"
+
+    def _forward_pairs(
+        self, entities: list[str], versions: dict[str, list[str]], predicate: str
+    ) -> Iterator[tuple[str, str]]:
+        """Yield what points at entities, or at the file while the entity was its current version."""
+        yield from self._linked(entities, predicate, inverse=True)
         pairs = list(self._linked(versions, predicate, inverse=True))
         users = [user for _, user in pairs] if predicate == _USED else []
         self._timelines.load({file for file, _ in pairs}, users)
@@ -277,7 +278,13 @@ class _Walk:
 
     def result(self, start: list[str], notes: tuple[str, ...]) -> Lineage:
         """Put the rows together, each with its id, name and place."""
-        texts = {what: self._texts(predicate) for what, predicate in _TEXTS.items()}
+        places = [node for node, kind in self.kind.items() if kind == "entity"]
+        texts = {
+            "id": self._texts(_IDENTIFIER, self.distance),
+            "name": self._texts(_NAME, self.distance),
+            "location": self._texts(_LOCATION, places),
+        }
+        texts["name"] |= self._texts(_LABEL, [node for node in self.distance if node not in texts["name"]])
         rows = [self._row(node, texts) for node in self.distance]
         rows.sort(key=lambda row: (row.distance, row.kind, row.name, row.location, row.id, row.iri))
         first = sorted(
@@ -289,27 +296,17 @@ class _Walk:
     def _age(self, row: Row) -> tuple[bool, str, str]:
         return (*self._timelines.made(row.iri), row.iri)
 
-    def _texts(self, predicate: str) -> dict[str, list[str]]:
+    def _texts(self, predicate: str, nodes: Iterable[str]) -> dict[str, list[str]]:
         texts: dict[str, set[str]] = defaultdict(set)
-        for node, term in self._graphs.links(self.distance, predicate):
+        for node, term in self._graphs.links(nodes, predicate):
             texts[node].add(getattr(term, "value", str(term)))
         return {node: sorted(found) for node, found in texts.items()}
 
     def _row(self, node: str, texts: dict[str, dict[str, list[str]]]) -> Row:
-        def one(*kinds: str) -> str:
-            return next((texts[kind][node][0] for kind in kinds if node in texts[kind]), "")
-
         location = "; ".join(texts["location"].get(node, ()))
-        logged = one("id") or _last_part(node)
-        return Row(self.kind[node], logged, node, one("name", "label"), location, self.distance[node])
-
-
-_TEXTS = {
-    "id": VOCABULARY_PREFIXES["dcterms"] + "identifier",
-    "name": _VOPROV + "name",
-    "label": VOCABULARY_PREFIXES["rdfs"] + "label",
-    "location": _VOPROV + "location",
-}
+        logged = texts["id"].get(node, (_last_part(node),))[0]
+        name = texts["name"].get(node, ("",))[0]
+        return Row(self.kind[node], logged, node, name, location, self.distance[node])
 
 
 def _last_part(iri: str) -> str:

@@ -133,7 +133,7 @@ def _by_value(graphs: GraphSource, predicate: str, values: Iterable[str]) -> lis
 
 
 def _column(graphs: GraphSource, text: str) -> list[str]:
-    return [row[0].value for row in graphs.ask(text) if row[0] is not None]  # type: ignore[union-attr]
+    return [row[0].value for row in graphs.ask(text, repeats=True) if row[0] is not None]  # type: ignore[union-attr]
 
 
 def _by_path(graphs: GraphSource, words: str) -> list[str]:

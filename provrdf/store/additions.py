@@ -7,6 +7,7 @@ line is lost, no version moves, the session stays itself. Otherwise the session 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ SMALL = 400
 """A unit with fewer records is mapped anew as a whole: that is as fast."""
 
 _MOST = 4_000  # records that one addition may take into account
+_NAMES = re.compile(r'"(?:activity|entity|parent|used|generated)_id":"?([^",}]*)')
 _PARTS = 40  # a session in more parts is written anew in one
 
 
@@ -131,8 +133,7 @@ class _Neighbours:
         self._unit = unit
         self._subjects: set[tuple[str, str]] = set()
         self._asked: set[tuple[str, str]] = set()
-        self._pieces: dict[int, list[Record]] = {}
-        self._taken: set[tuple[int, int]] = set()
+        self._pieces: dict[int, tuple[str, list[str]]] = {}
         self.records: list[Record] = []
 
     def collect(self, records: Iterable[Record]) -> bool:
@@ -143,7 +144,8 @@ class _Neighbours:
             self._asked |= new
             marks = [fingerprint(*subject) for subject in new]
             for number in sorted(self._state.pieces_about(self._unit, marks)):
-                self._pieces.setdefault(number, self._state.piece(number))
+                if number not in self._pieces:
+                    self._pieces[number] = self._state.encoded_piece(number)
             self._take()
             if len(self.records) > _MOST:
                 return False
@@ -151,10 +153,13 @@ class _Neighbours:
 
     def _take(self) -> None:
         """Take the records about what has been asked, from the pieces at hand."""
-        for number, records in self._pieces.items():
-            for index, record in enumerate(records):
-                if (number, index) not in self._taken and subjects(record.data) & self._asked:
-                    self._taken.add((number, index))
+        names = {name for _, name in self._asked}
+        for file, lines in self._pieces.values():
+            # Most lines of a piece are about other things: look before reading.
+            likely = [line for line in lines if "\\" in line or not names.isdisjoint(_NAMES.findall(line))]
+            for line, record in zip(likely, self._state.decoder.decode(likely, file), strict=True):
+                if subjects(record.data) & self._asked:
+                    lines.remove(line)
                     self.records.append(record)
                     self._subjects |= wanted(record.data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -179,13 +180,26 @@ class Store:
         config = config or Config()
         self._make_folder()
         with Lock(self.path, write=True, wait=self._wait), self._state(create=True) as state:
+            return self._ingest(state, sources, config=config, model=model, rebuild=rebuild)
+
+    def _ingest(
+        self,
+        state: State,
+        sources: str | Path | Iterable[str | Path],
+        *,
+        config: Config,
+        model: Model | None,
+        rebuild: bool,
+    ) -> Ingested:
+        with _collection_paused():
+            unsure = [*state.marked(1), *state.marked(2)]  # left by a run that was killed
             model = self._settle_model(model)
             self._settle_settings(state, config, model, rebuild=rebuild)
             intake = Intake(state, prefix=config.prefix)
             intake.take_all(sources)
             with Database(self.path / "graphs") as database:
-                remaker = Remaker(state, database, config=config, model=model)
-                changes = remaker.run()
+                remaker = Remaker(state, database, config=config, model=model, collected=intake.collected)
+                changes = remaker.run(unsure=unsure)
             return _result(intake, changes, remaker.unknown)
 
     def _make_folder(self) -> None:
@@ -262,7 +276,7 @@ class Store:
         lock = Lock(self.path, write=False, wait=self._wait)
         with self._state() as state:
             base = state.meta("base") or Config.base
-        graphs = LocalGraphs(open_database(self.path / "graphs", write=False), base=base)
+        graphs = LocalGraphs(open_database(self.path / "graphs", write=False), base=base, merged=True)
         graphs.held = lock
         return graphs
 
@@ -357,6 +371,18 @@ class Store:
         with self._reading() as state:
             for unit in state.units():
                 yield from state.records(unit)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Pause garbage collection: of the many objects made none is in a cycle, and looking costs a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _result(intake: Intake, changes: Changes, unknown: Mapping[tuple[str, str], int]) -> Ingested:

@@ -12,7 +12,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
@@ -189,7 +189,8 @@ class Follower:
         before = known.line if known else 0
 
         def reject(one: Reject) -> None:
-            news.reject(replace(one, file=news.path if known else one.file, line=one.line + before))
+            place = news.path if known else one.file
+            news.reject(Reject(place, one.line + before, one.reason, one.text))
 
         try:
             for record in read(path, rejects=reject, prefix=self._prefix, format=name, tally=tally):

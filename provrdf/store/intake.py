@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from provrdf.errors import LogError
+from provrdf.identity import Collector
 from provrdf.records import Record, Reject
 from provrdf.sources._files import NothingThereError, places
 from provrdf.store.additions import subjects
@@ -16,6 +17,7 @@ from provrdf.store.route import ORPHANS, Routed, Router
 from provrdf.store.state import ACTIVITY, ENTITY, REPEAT, SESSION, Piece, State
 
 _WINDOW = 20_000  # records routed together
+_COLLECTED = 150_000  # records kept in memory for the mapping
 _PIECE = 400  # records kept together; an addition reads whole pieces
 
 
@@ -24,6 +26,8 @@ class Intake:
 
     Attributes
     ----------
+    collected : dict
+        Unit -> all its records, of units that are new and not too large, so that they need not be read again.
     read, added : int
         Records read, and those that were not there before.
     sources : list of (str, str)
@@ -41,6 +45,8 @@ class Intake:
         self._follower = Follower(state, prefix=prefix)
         self._encoder = Encoder(state.keep_block)
         self._learnt = False
+        self._uncollected: set[int] = set()
+        self.collected: dict[int, Collector] = {}
         self.read = 0
         self.added = 0
         self.sources: list[tuple[str, str]] = []
@@ -98,6 +104,8 @@ class Intake:
         dropped: set[str] = set()
         for unit, records in self._state.drop_file(file):
             dropped |= self._forget(unit, records)
+            self.collected.pop(unit, None)
+            self._uncollected.add(unit)
             self._state.mark_whole([unit])
         return dropped
 
@@ -117,8 +125,22 @@ class Intake:
         for (unit, file, kind, loose), found in groups.items():
             for start in range(0, len(found), _PIECE):
                 self._add_piece(unit, Piece(file, kind, loose, ()), found[start : start + _PIECE])
+            self._collect(unit, found)
         self._state.raise_stage({unit for unit, _, _, _ in groups}, 1)
         return added
+
+    def _collect(self, unit: int, found: list[tuple[str, Record]]) -> None:
+        """Collect the records of units that are new, as long as there is room."""
+        if unit not in self.collected:
+            has_more = unit in self._uncollected or self._state.size(unit, fresh=False)
+            if has_more or self._state.size(unit, fresh=True) > len(found):
+                self._uncollected.add(unit)
+                return
+            self.collected[unit] = Collector()
+        self.collected[unit].add_all(record for _, record in found)
+        if sum(collector.count for collector in self.collected.values()) > _COLLECTED:
+            self._uncollected |= self.collected.keys()
+            self.collected.clear()
 
     def _kind(self, unit: int, record: Record, line: str) -> int:
         """Tell lines that say something new from those that repeat it at another time."""
@@ -165,6 +187,8 @@ class Intake:
         """Drop pieces of records, which are kept again elsewhere."""
         for number, unit in pieces:
             self._forget(unit, self._state.take_piece(number))
+            self.collected.pop(unit, None)
+            self._uncollected.add(unit)
         self._state.mark_whole({unit for _, unit in pieces})
 
     def _forget(self, unit: int, records: Iterable[Record]) -> set[str]:

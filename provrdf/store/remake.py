@@ -8,6 +8,7 @@ repaired by the next one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from provrdf.config import Config
@@ -15,7 +16,7 @@ from provrdf.graph import LineIndex
 from provrdf.identity import Collector, Resolution, Session
 from provrdf.model import Model
 from provrdf.store.additions import Addition, plan_addition
-from provrdf.store.database import Database
+from provrdf.store.database import Database, Step
 from provrdf.store.events import EventRow
 from provrdf.store.mapped import Mapper
 from provrdf.store.state import State
@@ -53,16 +54,28 @@ class Remaker:
     database : Database
     config : Config
     model : Model, optional
+    collected : dict, optional
+        Records of some units, all of them, collected already.
     """
 
-    def __init__(self, state: State, database: Database, *, config: Config, model: Model | None) -> None:
+    def __init__(
+        self,
+        state: State,
+        database: Database,
+        *,
+        config: Config,
+        model: Model | None,
+        collected: dict[int, Collector] | None = None,
+    ) -> None:
         self._state = state
         self._database = database
         self._mapper = Mapper(config, model)
-        self._collected: dict[int, Collector] = {}
+        self._collected = dict(collected or {})
+        self._resolved: dict[int, Resolution] = {}
         self._additions: dict[int, Addition] = {}
         self._is_first = state.texts.is_empty()
         self._shared = state.texts.shared()
+        self._unsure: set[int] = set()
         self.changes = Changes()
 
     @property
@@ -70,8 +83,17 @@ class Remaker:
         """Keys without a meaning that were met."""
         return self._mapper.unknown
 
-    def run(self) -> Changes:
-        """Bring all marked units up to date."""
+    def run(self, *, unsure: Iterable[int] = ()) -> Changes:
+        """Bring all marked units up to date.
+
+        Parameters
+        ----------
+        unsure : iterable of int
+            Units that a killed run left marked: what their graphs hold is not known.
+        """
+        self._unsure = set(unsure)
+        with self._state.transaction():
+            self._state.raise_stage(self._unsure, 2)
         with self._state.transaction():
             for unit in [*self._state.marked(1), *self._state.marked(2)]:
                 self._update_events(unit)
@@ -80,8 +102,11 @@ class Remaker:
         for unit in self._state.marked(2):
             self._write(unit)
             if self._database.is_full:
-                self._settle()
+                self._remember(self._database.flush_aside())
         self._settle()
+        if self._unsure:
+            self._database.keep_only(self._state.texts.graphs())
+            self._settle()
         return self.changes
 
     # -- first round: what happened to files -----------------------------------------------------
@@ -92,7 +117,8 @@ class Remaker:
         if addition is not None and self._try_addition(addition):
             return
         collector = self._collect(unit)
-        new = self._mapper.events(self._mapper.resolve(collector), unit)
+        resolution = self._mapper.resolve(collector)
+        new = self._mapper.events(resolution, unit)
         old = self._state.events.of_unit(unit)
         movers = set() if self._is_first else self._state.events.movers(old, new)
         self._replace_events(unit, old, new, {mover.unit for mover in movers})
@@ -100,6 +126,7 @@ class Remaker:
             self._state.mark([unit], 2)
         if sum(kept.count for kept in self._collected.values()) + collector.count <= _CACHED_RECORDS:
             self._collected[unit] = collector
+            self._resolved[unit] = resolution
 
     def _try_addition(self, addition: Addition) -> bool:
         """Take an addition's events over, unless something of the same unit that it leaves out would move."""
@@ -134,8 +161,9 @@ class Remaker:
         self._write_shared(resolution)
         if lines:
             self.changes.changed.add(addition.key)
-            self._change(set(), lines)
+            self.changes.added += len(lines)
             facts, packed = self._mapper.facts(resolution.sessions[0]), pack(lines)
+            self._database.change(facts["graph"], set(), lines)
             self._database.when_safe(lambda: self._state.texts.extend(unit, facts, packed))
         self._database.when_safe(lambda: self._state.settle(unit, None))
 
@@ -155,6 +183,10 @@ class Remaker:
         rows = self._state.events.of_unit(unit)
         files, activities = {row.file for row in rows}, {row.activity for row in rows}
         outside = self._state.events.outside(sorted(files), activities)
+        resolved = self._resolved.pop(unit, None)
+        if resolved is not None and not outside:
+            self._collected.pop(unit)
+            return resolved
         return self._mapper.resolve(self._collect(unit), outside)
 
     def _write_session(
@@ -163,7 +195,7 @@ class Remaker:
         key, graph = session.key, self._mapper.facts(session)["graph"]
         new = self._mapper.lines(session, resolution)
         old = self._state.texts.lines(unit, key) if written else set()
-        broken = written is not None and written.broken
+        broken = unit in self._unsure or (written is not None and written.broken)
         if new == old and not broken:
             self.changes.unchanged.add(key)
             return
@@ -184,20 +216,16 @@ class Remaker:
     ) -> None:
         """Queue the lines that differ. What another unit says of the same graph stays."""
         removed, added = old - new, new - old
-        if removed or broken:
-            others = self._state.texts.lines_of_others(unit, key)
-            removed -= others
-            if broken or self._database.is_much(removed):
-                with self._state.transaction():
-                    self._state.texts.mark_broken(unit, key)
-                self._database.empty(graph)
-                removed, added = set(), new | others
-        self._change(removed, added, graph=graph)
-
-    def _change(self, removed: set[bytes], added: set[bytes], *, graph: str = "") -> None:
         self.changes.added += len(added)
         self.changes.removed += len(removed)
-        self._database.change(graph, removed, added)
+        others = self._state.texts.lines_of_others(unit, key) if removed or broken else set()
+        removed -= others
+        if broken or self._database.is_much(removed):
+            with self._state.transaction():
+                self._state.texts.mark_broken(unit, key)
+            self._database.refill(graph, old, new | others)
+        else:
+            self._database.change(graph, removed, added)
 
     def _write_shared(self, resolution: Resolution) -> None:
         """Add environments and the model, each once: they are named by their content and never change."""
@@ -205,7 +233,9 @@ class Remaker:
         if missing:
             lines = self._mapper.shared_lines(resolution, missing)
             packed = [(graph, pack(found)) for graph, found in lines.items()]
-            self._change(set(), set().union(*lines.values()))
+            for graph, found in lines.items():
+                self.changes.added += len(found)
+                self._database.change(graph, set(), found)
             self._shared |= missing
             self._database.when_safe(lambda: self._state.texts.add_shared(packed))
 
@@ -221,9 +251,11 @@ class Remaker:
 
     def _settle(self) -> None:
         """Write what is queued to disk, and only then remember that it is there."""
-        remember = self._database.flush()
+        self._remember(self._database.flush())
+
+    def _remember(self, steps: Iterable[Step]) -> None:
         with self._state.transaction():
-            for step in remember:
+            for step in steps:
                 step()
 
 

@@ -240,6 +240,11 @@ class State:
         row = self._db.execute("SELECT file, data FROM piece WHERE id = ?", (number,)).fetchone()
         return [] if row is None else list(self._decode(*row))
 
+    def encoded_piece(self, number: int) -> tuple[str, list[str]]:
+        """Return one piece as (file, encoded records)."""
+        file, data = self._db.execute("SELECT file, data FROM piece WHERE id = ?", (number,)).fetchone()
+        return file, zlib.decompress(data).decode("ascii").split("\n")
+
     def size(self, unit: int, *, fresh: bool) -> int:
         """Count the records of a unit that are mapped already, or are not."""
         query = "SELECT COALESCE(SUM(count), 0) FROM piece WHERE unit = ? AND fresh = ?"

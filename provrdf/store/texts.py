@@ -134,6 +134,11 @@ class Texts:
         for table in ("session", "part", "shared"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (constants)
 
+    def graphs(self) -> set[str]:
+        """Return the names of all graphs, shared ones too."""
+        rows = self._db.execute("SELECT graph FROM session UNION SELECT graph FROM shared")
+        return {row[0] for row in rows}
+
     def shared(self) -> set[str]:
         """Return the graphs that sessions share and that are in the database."""
         return {row[0] for row in self._db.execute("SELECT graph FROM shared")}

@@ -51,7 +51,7 @@ class StoredSessions:
     def graphs(self, model: Model | None) -> StoreGraphs:
         """Give the graphs of the sessions, and that of the model which they refer to."""
         if self._chosen is None:
-            return StoreGraphs(self._opened.store)
+            return StoreGraphs(self._opened.store, only=self._opened.named_graphs())
         shared = [f"{self._opened.base}graph/model-{model.sha256[:12]}"] if model else []
         return StoreGraphs(self._opened.store, only=[*(session.graph for session in self._chosen), *shared])
 
