@@ -77,6 +77,18 @@ def test_the_default_graph_is_the_union(graphs: LocalGraphs) -> None:
     assert named == [{"g": "http://provrdf.localhost/graph/s2"}]
 
 
+def test_what_two_graphs_say_counts_once(tmp_path: Path) -> None:
+    """Counting rows is right, with rdflib as with us, in memory as in a store."""
+    twice = "{ <http://x/s> <http://x/p> 1 . <http://x/t> <http://x/q> <http://x/s> }"
+    file = tmp_path / "two.trig"
+    file.write_text(f"<http://x/g1> {twice} <http://x/g2> {twice}")
+    data = graphs_of_inputs([file])
+    assert rows(data, "SELECT (COUNT(?o) AS ?n) { ?t <http://x/q>/<http://x/p> ?o }") == [{"n": 1}]
+    assert len(rows(data, "SELECT ?s { ?s ?p ?o }")) == 2
+    assert len(rows(data, "SELECT ?g { GRAPH ?g { ?s ?p 1 } }")) == 2
+    assert len(data.store) == 4
+
+
 def test_prefixes_need_no_declaration(graphs: LocalGraphs) -> None:
     """Vocabularies and the kinds of things have their prefixes."""
     assert rows(graphs, "SELECT ?id { activity:a1 dcterms:identifier ?id }") == [{"id": "a1"}]

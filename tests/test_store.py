@@ -362,6 +362,15 @@ def test_a_store_answers_queries(log: Path, store: Store) -> None:
     assert places[first] == (str(log), 2)
 
 
+def test_what_sessions_share_counts_once(log: Path, store: Store) -> None:
+    """A file that several sessions describe is one file in a query, and stays when one of them forgets it."""
+    store.ingest(log)
+    text = "SELECT (COUNT(?path) AS ?n) { entity:0000000000000000000000000000001a voprov:location ?path }"
+    assert [row["n"] for row in store.query(text)] == [1]
+    path = "entity:0000000000000000000000000000001a voprov:location ?path"
+    assert len(list(store.query(f"SELECT ?g {{ GRAPH ?g {{ {path} }} }}"))) > 1
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()
