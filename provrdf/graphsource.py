@@ -5,16 +5,15 @@ A question sees the union of all named graphs as its default graph, so nobody ha
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from provrdf.config import Config
 from provrdf.errors import QueryError
-from provrdf.rdfinput import load_rdf, load_stream, rdf_syntax
+from provrdf.rdfinput import load_rdf, load_stream
 from provrdf.sparql import syntax_mistake
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ def graphs_of_inputs(
     summary = load_records(store, records, config=config, model=model)
     if tell is not None and summary.records:
         tell(summary)
-    return LocalGraphs(store, base=_base_of(store) or config.base)
+    return LocalGraphs(store, base=base_of(store) or config.base)
 
 
 def load_records(
@@ -224,56 +223,13 @@ def load_records(
     return summary
 
 
-def _base_of(store: pyoxigraph.Store) -> str | None:
+def base_of(store: pyoxigraph.Store) -> str | None:
     """Find the base IRI from the name of a session graph: ``{base}graph/K`` that holds ``{base}session/``."""
     for graph in store.named_graphs():
         before, found, _ = graph.value.rpartition("/graph/")
         if found:
             return f"{before}/"
     return None
-
-
-def as_graphs(source: Any, *, config: Config | None = None, model: Model | None = None) -> GraphSource:
-    """Make a graph source of whatever a caller has.
-
-    Parameters
-    ----------
-    source : GraphSource, rdflib.Dataset, rdflib.Graph, pyoxigraph.Store, Store, path or list of paths
-        Paths may name logs, RDF files and folders of a local store.
-    config, model : optional
-        As for `provrdf.to_dataset`, used for logs.
-    """
-    if hasattr(source, "ask") and hasattr(source, "links"):
-        return source  # type: ignore[no-any-return]
-    if hasattr(source, "graphs") and hasattr(source, "ingest"):
-        return source.graphs()  # type: ignore[no-any-return]
-    if hasattr(source, "quads_for_pattern"):
-        return LocalGraphs(source, base=_base_of(source) or (config or Config()).base)
-    if hasattr(source, "serialize"):
-        return _from_rdflib(source, config or Config())
-    paths = [source] if isinstance(source, (str, Path)) else list(source)
-    return _from_paths(paths, config, model)
-
-
-def _from_rdflib(dataset: Any, config: Config) -> LocalGraphs:
-    import pyoxigraph
-
-    store = pyoxigraph.Store()
-    text = dataset.serialize(format="nquads" if hasattr(dataset, "quads") else "nt", encoding="utf-8")
-    load_stream(store, io.BytesIO(text), syntax="nquads", base=config.base)
-    return LocalGraphs(store, base=_base_of(store) or config.base)
-
-
-def _from_paths(paths: list[str | Path], config: Config | None, model: Model | None) -> GraphSource:
-    from provrdf.sources import read
-    from provrdf.store import Store, is_store
-
-    if len(paths) == 1 and is_store(paths[0]):
-        return Store(paths[0]).graphs()
-    rdf_files = [path for path in paths if rdf_syntax(path)]
-    logs = [path for path in paths if path not in rdf_files]
-    records: Iterable[Record] = read(logs) if logs else ()
-    return graphs_of_inputs(rdf_files, records, config=config, model=model)
 
 
 def shorten(iri: str, names: Mapping[str, str]) -> str:

@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from provrdf.config import Config
 from provrdf.errors import UsageError
-from provrdf.graphsource import GraphSource, as_graphs
+from provrdf.graphsource import GraphSource
 from provrdf.iris import VOCABULARY_PREFIXES
 from provrdf.lookup import SPECIALIZATION, find
+from provrdf.opening import as_graphs
 from provrdf.timeline import Timelines
 
 _PROV = VOCABULARY_PREFIXES["prov"]

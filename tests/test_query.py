@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provrdf.errors import QueryError, UsageError
-from provrdf.graphsource import LocalGraphs, RemoteGraphs, as_graphs, graphs_of_inputs, shorten
+from provrdf.graphsource import LocalGraphs, RemoteGraphs, graphs_of_inputs, shorten
 from provrdf.iris import prefixes
+from provrdf.opening import as_graphs
 from provrdf.query import named_queries, named_query, parse_named, query
 from provrdf.query.parameters import bind
 from provrdf.query.results import format_table, visible

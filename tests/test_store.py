@@ -24,7 +24,8 @@ from night import KNOWN, NIGHT, line, task
 from provrdf.config import Config
 from provrdf.errors import ConfigError, LogError, StoreError
 from provrdf.graph import write_nquads
-from provrdf.graphsource import as_graphs
+from provrdf.opening import as_graphs
+from provrdf.query import query
 from provrdf.records import Record
 from provrdf.sources import read
 from provrdf.store import Store, additions, is_store
@@ -353,12 +354,12 @@ def test_sessions_are_described(log: Path, store: Store) -> None:
 def test_a_store_answers_queries(log: Path, store: Store) -> None:
     """A store can be asked by itself, by its folder, and for the lines that made a node."""
     store.ingest(log)
-    assert [row["id"] for row in store.query("activities", {"name": "rewrite"})] == ["b2"]
+    assert [row["id"] for row in query(store, "activities", {"name": "rewrite"})] == ["b2"]
     assert (
         len(list(as_graphs(store.path).ask("SELECT ?a { ?a a <http://www.w3.org/ns/prov#Activity> }"))) == 5
     )
     places = store.lines()
-    first = next(iter(store.query("activities")))["activity"]
+    first = next(iter(query(store, "activities")))["activity"]
     assert places[first] == (str(log), 2)
 
 
@@ -366,9 +367,9 @@ def test_what_sessions_share_counts_once(log: Path, store: Store) -> None:
     """A file that several sessions describe is one file in a query, and stays when one of them forgets it."""
     store.ingest(log)
     text = "SELECT (COUNT(?path) AS ?n) { entity:0000000000000000000000000000001a voprov:location ?path }"
-    assert [row["n"] for row in store.query(text)] == [1]
+    assert [row["n"] for row in query(store, text)] == [1]
     path = "entity:0000000000000000000000000000001a voprov:location ?path"
-    assert len(list(store.query(f"SELECT ?g {{ GRAPH ?g {{ {path} }} }}"))) > 1
+    assert len(list(query(store, f"SELECT ?g {{ GRAPH ?g {{ {path} }} }}"))) > 1
 
 
 VALUES = st.recursive(

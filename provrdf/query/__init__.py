@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from provrdf.config import Config
-from provrdf.graphsource import GraphSource, as_graphs
+from provrdf.graphsource import GraphSource
 from provrdf.iris import prefixes
+from provrdf.opening import as_graphs
 from provrdf.query.named import NamedQuery, Parameter, named_queries, named_query, parse_named
 from provrdf.query.parameters import bind, read_values
 from provrdf.query.results import Results

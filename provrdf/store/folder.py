@@ -6,15 +6,15 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provrdf.config import Config
-from provrdf.errors import ConfigError, LogError, StoreError
+from provrdf.errors import ConfigError, StoreError
 from provrdf.graph import LineIndex
 from provrdf.graphsource import LocalGraphs
-from provrdf.records import Record, Reject
+from provrdf.records import Record
+from provrdf.store.accounts import Ingested, SessionInfo, SourceInfo
 from provrdf.store.database import Database, open_database
 from provrdf.store.intake import Intake
 from provrdf.store.lock import Lock
@@ -23,104 +23,8 @@ from provrdf.store.state import State
 
 if TYPE_CHECKING:
     from provrdf.model import Model
-    from provrdf.query import Results
 
 _MODEL = "model.yaml"
-
-
-@dataclass(frozen=True)
-class SessionInfo:
-    """A session in the store.
-
-    Attributes
-    ----------
-    key : str
-        The last part of its IRI.
-    id : str
-        As logged.
-    iri, graph : str
-    activities, entities, quads : int
-    started, ended : str or None
-        First start and last end of its activities, UTC.
-    digest : str
-        SHA-256 of its sorted N-Quads: the same digest means the same graph.
-    """
-
-    key: str
-    id: str
-    iri: str
-    graph: str
-    activities: int
-    entities: int
-    quads: int
-    started: str | None
-    ended: str | None
-    digest: str
-
-
-@dataclass(frozen=True)
-class SourceInfo:
-    """A file that was read: where it was last, how many lines of it, how many of them could not be read."""
-
-    path: str
-    lines: int
-    rejected: int
-    format: str
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """What an ingest did.
-
-    Attributes
-    ----------
-    read : int
-        Records taken from the sources; after the first time only what is new.
-    added : int
-        Those of them that were not in the store.
-    sources : tuple of (str, str)
-        Path, and what it was: new, grown, same, renamed, rewritten.
-    new, changed : tuple of str
-        Keys of the sessions.
-    quads_added, quads_removed : int
-    rejects : tuple of Reject
-        The first lines that could not be read.
-    rejected : int
-        How many there were.
-    errors : tuple of LogError
-        Files that could not be read; the others were.
-    unknown : mapping
-        (kind of subject, log key) -> how often a key without a meaning was met; it is kept under its name.
-    """
-
-    read: int
-    added: int
-    sources: tuple[tuple[str, str], ...]
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    quads_added: int
-    quads_removed: int
-    rejects: tuple[Reject, ...] = ()
-    rejected: int = 0
-    errors: tuple[LogError, ...] = ()
-    unknown: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-    def summary(self) -> str:
-        """Say in one line what was new."""
-        if not (self.added or self.quads_added or self.quads_removed):
-            return "nothing new"
-        parts = [_count(self.added, "new record")]
-        parts += [f"{_count(len(keys), 'session')} {what}" for keys, what in _grouped(self) if keys]
-        parts.append(f"+{self.quads_added} -{self.quads_removed} statements")
-        return ", ".join(parts)
-
-
-def _grouped(done: Ingested) -> list[tuple[tuple[str, ...], str]]:
-    return [(done.new, "new"), (done.changed, "changed")]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def is_store(path: str | Path) -> bool:
@@ -271,7 +175,7 @@ class Store:
             yield state
 
     def graphs(self) -> LocalGraphs:
-        """Open the graphs for questions. Writers wait while the result is held."""
+        """Open the graphs for questions (`provrdf.query` does so). Writers wait while the result is held."""
         self._check()
         lock = Lock(self.path, write=False, wait=self._wait)
         with self._state() as state:
@@ -279,14 +183,6 @@ class Store:
         graphs = LocalGraphs(open_database(self.path / "graphs", write=False), base=base, merged=True)
         graphs.held = lock
         return graphs
-
-    def query(
-        self, text: str, parameters: Mapping[str, object] | None = None, *, config: Config | None = None
-    ) -> Results:
-        """Answer a SPARQL or named query; see `provrdf.query`."""
-        from provrdf.query import query
-
-        return query(self.graphs(), text, parameters, config=config)
 
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions, by key."""
