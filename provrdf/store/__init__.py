@@ -1,8 +1,8 @@
 """The local store: a folder with a graph database, and with the records it was made from.
 
 Reading a log again adds nothing, a log that grew is read from where reading stopped. The graph of a session
-is a function of all its records and of what other sessions did to files, so the records are kept, and graphs are
-brought up to date by difference (docs/decisions/0022).
+is a function of all its records and of what other sessions did to files: so the records are kept, and graphs
+are brought up to date by difference (docs/decisions/0022).
 
 ``folder``     the store as a whole          ``accounts``   what it says of itself
 ``intake``     what is new, kept by unit     ``follow``     what is new in a file
