@@ -149,6 +149,7 @@ RDF = {
     "bad.rdf": (b"<rdf:RDF>", r"bad\.rdf"),
     "doctype.rdf": (DOCTYPE, r"doctype\.rdf: has a document type declaration .*refused"),
     "missing.ttl": (None, r"missing\.ttl"),
+    "no-such-*.ttl": (None, r"no file fits no-such-\*\.ttl"),
 }
 """Name of an RDF file -> its bytes and what is said of it."""
 
@@ -317,7 +318,7 @@ def test_rdf_that_cannot_be_read(verb, name, told):
     told([*READERS[verb], name], 3, message)
 
 
-@pytest.mark.parametrize("verb", ["convert", "validate", "query", "lineage"])
+@pytest.mark.parametrize("verb", RDF_READERS)
 def test_a_selection_of_what_has_no_records(verb, told):
     """An answer about everything, when a part was asked for, would mislead."""
     Path("some.ttl").write_text("<http://x/a> <http://x/b> <http://x/c> .\n")

@@ -135,6 +135,15 @@ def test_rdf_is_as_good_as_the_log(suffix, lst, ask):
         assert ask(*words, f"night.{suffix}") == ask(*words, "prov.log")
 
 
+def test_several_rdf_files_at_once(lst, ask):
+    """A glob of RDF files is as good as their names; logs may stand beside them."""
+    for run in ("1615", "1616"):
+        ask("convert", "prov.log", "-q", "--run", run, "-o", f"{run}.ttl")
+    steps = ["query", "activities", "--format", "csv"]
+    assert ask(*steps, "*.ttl") == ask(*steps, "1615.ttl", "1616.ttl")
+    assert ask(*steps, "1615.ttl", "prov.log") == ask(*steps, "prov.log")
+
+
 @pytest.mark.parametrize(
     "target",
     [DL2, f"tailcut84_model2/{DL2}", "/data/lst/data/real/DL2/20261123/v1.0/tailcut84_model2/" + DL2],

@@ -16,6 +16,7 @@ from provrdf.cli.options import (
     model_of,
     records_of,
     refuse_selection,
+    sort_inputs,
 )
 from provrdf.cli.output import open_output, say
 from provrdf.errors import UsageError
@@ -62,21 +63,15 @@ def run(args: argparse.Namespace) -> int:
         return 0
     options = dict(_option(text, format_) for text in args.option)
     config = config_of(args)
-    rdf_files, logs = _sorted_out(inputs_of(args, config))
+    rdf_files, logs = sort_inputs(inputs_of(args, config))
     with open_output(args.output) as stream:
         if format_ == "nquads" and not rdf_files and not options:
             _write_nquads(args, config, logs, stream)
         else:
-            _write_other(args, config, rdf_files, logs, format_, options, stream)
+            _write_other(
+                args, config, stream, rdf_files=rdf_files, logs=logs, format_=format_, options=options
+            )
     return 0
-
-
-def _sorted_out(inputs: Any) -> tuple[list[str], list[str]]:
-    """Tell RDF files from logs, by their names."""
-    from provrdf.syntaxes import rdf_syntax
-
-    rdf_files = [path for path in inputs if rdf_syntax(path)]
-    return rdf_files, [path for path in inputs if path not in rdf_files]
 
 
 def _write_nquads(args: argparse.Namespace, config: Config, logs: list[str], stream: IO[bytes]) -> None:
@@ -91,11 +86,12 @@ def _write_nquads(args: argparse.Namespace, config: Config, logs: list[str], str
 def _write_other(
     args: argparse.Namespace,
     config: Config,
+    stream: IO[bytes],
+    *,
     rdf_files: list[str],
     logs: list[str],
     format_: str,
     options: dict[str, Any],
-    stream: IO[bytes],
 ) -> None:
     from provrdf.export import export
 

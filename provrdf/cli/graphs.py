@@ -14,6 +14,7 @@ from provrdf.cli.options import (
     model_of,
     records_of,
     refuse_selection,
+    sort_inputs,
 )
 from provrdf.errors import UsageError
 
@@ -63,12 +64,10 @@ def _remote(config: Config) -> GraphSource:
 
 def _read(args: argparse.Namespace, inputs: list[str], config: Config) -> GraphSource:
     from provrdf.graphsource import graphs_of_inputs
-    from provrdf.rdfinput import rdf_syntax
 
     if not inputs:
         raise UsageError("nothing to ask: name a log, an RDF file, --store DIR or --endpoint URL")
-    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
-    logs = [path for path in inputs if path not in rdf_files]
+    rdf_files, logs = sort_inputs(inputs)
     if rdf_files:
         refuse_selection(args, rdf_files[0])
     records = records_of(args, config, inputs=logs) if logs else iter(())

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from provrdf.cli.graphs import add_graphs, graphs_of
-from provrdf.cli.options import config_of, model_of, selection_of
+from provrdf.cli.options import config_of, model_of, refuse_selection, selection_of, sort_inputs
 from provrdf.cli.output import open_output
 
 if TYPE_CHECKING:
@@ -110,10 +110,11 @@ def _ask_store(path: str, reading: Reading) -> None:
 def _read(args: argparse.Namespace, inputs: Sequence[str], config: Config, reading: Reading) -> GraphSource:
     """Map logs and load RDF files, counting what is met."""
     from provrdf.graphsource import graphs_of_inputs
-    from provrdf.rdfinput import rdf_syntax
+    from provrdf.syntaxes import rdf_syntax
 
-    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
-    logs = [path for path in inputs if path not in rdf_files]
+    rdf_files, logs = sort_inputs(inputs)
+    if rdf_files:
+        refuse_selection(args, rdf_files[0])
     reading.files += [f"{path} ({rdf_syntax(path)})" for path in rdf_files]
     summaries: list[Any] = []
     records = _records(args, logs, config, reading) if logs else iter(())

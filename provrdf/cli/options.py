@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from provrdf.cli.output import say
-from provrdf.errors import LogError, UsageError
+from provrdf.errors import FormatError, LogError, UsageError
 
 if TYPE_CHECKING:
     from provrdf.config import Config
@@ -137,6 +137,39 @@ def inputs_of(args: argparse.Namespace, config: Config) -> Sequence[str]:
     if not inputs:
         raise UsageError("no input: name a log, a folder or a glob, or set 'inputs' in provrdf.toml")
     return tuple(inputs)
+
+
+def sort_inputs(inputs: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Tell RDF files from logs, by their names; globs of RDF files become the files that fit.
+
+    Raises
+    ------
+    FormatError
+        When no file fits a glob of RDF files.
+    """
+    from provrdf.syntaxes import rdf_syntax
+
+    rdf_files: list[str] = []
+    logs: list[str] = []
+    for path in inputs:
+        if path == "-" or not rdf_syntax(path):
+            logs.append(path)
+        else:
+            rdf_files += _files_that_fit(path)
+    return rdf_files, logs
+
+
+def _files_that_fit(path: str) -> list[str]:
+    import glob
+    import os
+
+    if os.path.exists(path) or not glob.has_magic(path):
+        return [path]
+    found = sorted(glob.glob(path, recursive=True))
+    if not found:
+        message = f"no file fits {path}"
+        raise FormatError(message)
+    return found
 
 
 def selection_of(args: argparse.Namespace) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from provrdf.cli.options import config_of, inputs_of, model_of, records_of
+from provrdf.cli.options import config_of, inputs_of, model_of, records_of, sort_inputs
 from provrdf.config import LOCAL_BASE
 from provrdf.errors import ConfigError, UsageError
 
@@ -208,11 +208,7 @@ def _write_store(args: argparse.Namespace, config: Config, stream: IO[bytes]) ->
 
 
 def _write_inputs(args: argparse.Namespace, config: Config, stream: IO[bytes], model: Model | None) -> None:
-    from provrdf.rdfinput import rdf_syntax
-
-    inputs = inputs_of(args, config)
-    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
-    logs = [path for path in inputs if path not in rdf_files]
+    rdf_files, logs = sort_inputs(inputs_of(args, config))
     if rdf_files:
         _write_rdf(rdf_files, stream)
     if logs:

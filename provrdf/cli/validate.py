@@ -18,6 +18,7 @@ from provrdf.cli.options import (
     records_of,
     refuse_selection,
     selection_of,
+    sort_inputs,
 )
 from provrdf.cli.output import say
 from provrdf.cli.reports import add_report, write_report
@@ -172,12 +173,11 @@ def _subject(args: argparse.Namespace, config: Config, model: Model | None) -> S
 
 def _files(args: argparse.Namespace, config: Config, model: Model | None, inputs: Sequence[str]) -> Subject:
     from provrdf.graph import write_nquads
-    from provrdf.rdfinput import load_rdf, rdf_syntax
+    from provrdf.rdfinput import load_rdf
     from provrdf.validate import StoreGraphs, TextGraphs, union
     from provrdf.validate.graphs import base_of
 
-    rdf_files = [path for path in inputs if path != "-" and rdf_syntax(path)]
-    logs = [path for path in inputs if path not in rdf_files]
+    rdf_files, logs = sort_inputs(inputs)
     lines: dict[str, tuple[str, int]] = {}
     sources: list[Graphs] = []
     if logs:
