@@ -30,7 +30,7 @@ def test_it_says_what_was_new(log: str, capsys: Captured) -> None:
     assert run(log) == 0
     first = capsys.readouterr().out.splitlines()
     assert first[0] == "prov.log: new"
-    assert first[1].startswith(f"{KNOWN} new records, 3 sessions new, +")
+    assert first[1].startswith(f"{KNOWN} new records, 3 new sessions")
     assert run(log) == 0
     assert capsys.readouterr().out == "nothing new\n"
     with Path(log).open("a") as stream:
@@ -54,7 +54,7 @@ def test_rejected_lines(log: str, capsys: Captured) -> None:
     assert run(log, "--strict") == 3
     captured = capsys.readouterr()
     assert f"1 line could not be read:\n  prov.log:{len(NIGHT) + 1}: " in captured.err
-    assert "3 sessions new" in captured.out
+    assert "3 new sessions" in captured.out
     assert run(log, "--strict") == 0
 
 
@@ -70,7 +70,7 @@ def test_configuration_file(log: str, capsys: Captured) -> None:
     """Inputs and store can come from provrdf.toml, as for a cron job."""
     Path("provrdf.toml").write_text('inputs = ["prov.log"]\nstore = "night"\n')
     assert main(["ingest"]) == 0
-    assert "3 sessions new" in capsys.readouterr().out
+    assert "3 new sessions" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,56 +7,25 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Sequence
 from importlib.resources import files
-from typing import IO, Any
+from typing import Any
 
-from pyoxigraph import Quad
-
+from provrdf.export._draw import picture_writer
 from provrdf.export._picture import FLOW, Picture
 
 SUMMARY = "HTML: an interactive picture in one file: pan, zoom, search, details on a click"
 SUFFIXES = (".html", ".htm")
 
 
-def write(
-    quads: Sequence[Quad],
-    stream: IO[bytes],
-    *,
-    base: str,
-    focus: str | None = None,
-    depth: int | None = None,
-    fold: bool = True,
-    agents: bool = False,
-    parameters: bool = False,
-    limit: int = 600,
-) -> Sequence[str]:
-    """Draw quads as an interactive page; returns remarks on what was left out.
-
-    Parameters
-    ----------
-    base : str
-        Base IRI of the data.
-    focus : str, optional
-        IRI, logged id, path or file name: only what it was made from and what came of it is drawn.
-    depth : int, optional
-        Steps to go from the focus, in each direction; all by default.
-    fold : bool
-        Draw alike steps and files, such as the subruns of a run, as one.
-    agents, parameters : bool
-        Draw who ran the steps, and their parameters.
-    limit : int
-        Most nodes to draw.
-    """
-    from provrdf.export._dotwrite import make_picture, summary, to_dot
+def _encode(picture: Picture) -> bytes:
+    from provrdf.export._dotwrite import summary, to_dot
     from provrdf.export._render import render
 
-    picture = make_picture(
-        quads, focus=focus, depth=depth, folded=fold, agents=agents, parameters=parameters, limit=limit
-    )
     svg = render(to_dot(picture, caption=False), "svg").decode()
-    stream.write(_page(picture, svg, summary(picture)).encode())
-    return picture.notes
+    return _page(picture, svg, summary(picture)).encode()
+
+
+write = picture_writer(_encode, most=600)
 
 
 def _page(picture: Picture, svg: str, summary: str) -> str:

@@ -91,8 +91,7 @@ class Ingested:
         if not (self.added or self.quads_added or self.quads_removed):
             return "nothing new"
         parts = [_count(self.added, "new record")]
-        parts += [f"{_count(len(keys), 'session')} {what}" for keys, what in _grouped(self) if keys]
-        parts.append(f"+{self.quads_added} -{self.quads_removed} statements")
+        parts += [f"{_count(len(keys), f'{what} session')}" for keys, what in _grouped(self) if keys]
         return ", ".join(parts)
 
 
