@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from provrdf import __version__, cli
 from provrdf.cli import VERBS, build_parser, main
 from provrdf.errors import (

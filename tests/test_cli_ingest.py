@@ -37,7 +37,7 @@ def test_it_says_what_was_new(log: str, capsys: Captured) -> None:
         stream.write(NIGHT[-1].replace("c1", "c2"))
     assert run(log, "-v") == 0
     out = capsys.readouterr().out
-    assert "prov.log: grown\n1 new record, 1 session changed, +" in out
+    assert "prov.log: grown\n1 new record, 1 changed session\n" in out
     assert "changed session run2" in out
 
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 import pytest
+
 from provrdf.cli.options import (
     add_general,
     add_inputs,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+
 from provrdf.constraints import CHECKS, check_prov
 from provrdf.errors import UsageError
 from provrdf.report import Place, Severity

@@ -5,13 +5,14 @@ them transitively and looks for an event strictly before itself. It is slow and 
 test keeps a few kinds of events only and must always agree.
 """
 
-# ruff: noqa: D102, N802, N815  the oracle's methods are the names of PROV
+# ruff: noqa: D102, N815  the oracle's methods are the names of PROV
 
 from itertools import product
 
 import pyoxigraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from provrdf.constraints import check_prov
 from provrdf.constraints.components import components, shortest_path
 

@@ -2,6 +2,7 @@
 
 import pyoxigraph
 import pytest
+
 from provrdf.ivoa import CHECKS, check_ivoa
 from provrdf.ivoa.catalogue import REQUIRED
 from provrdf.report import Place, Severity

@@ -9,6 +9,7 @@ import time
 import tracemalloc
 
 import pyoxigraph
+
 from provrdf.constraints import check_prov
 
 EX = "http://example.org/"
