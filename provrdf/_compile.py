@@ -6,112 +6,119 @@ obvious reading of the same table is in the tests, and both must agree.
 
 from __future__ import annotations
 
-import os.path
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
 from provrdf import mapping
 from provrdf._locations import is_of_path, location_iri
 from provrdf._names import Names, Tails, iri_tail, literal_tail
-from provrdf.identity.collect import Place
+from provrdf.identity.lines import Logged
 from provrdf.iris import key, part
 from provrdf.mapping import AT_LOCATION, LABEL, Link, Qualified, Rule, own_term
 from provrdf.nquads import literal, string, typed
 from provrdf.terms import PROV, PROVRDF, RDF, SPDX, VOPROV, XSD
-from provrdf.times import to_utc, xsd_datetime
+from provrdf.times import xsd_text
 
 Lines = dict[str, tuple[str, int]]
 
+_MOST_PLANS = 1_000
+
 
 class Graph:
-    """The named graph being written: the ends of its lines, its text so far, and what it has said already."""
+    """The named graph being written: the end of its lines, and what it has said already."""
 
-    __slots__ = ("_out", "blocks", "iri_end", "lines", "literal_end", "said", "write")
+    __slots__ = ("end", "lines", "said", "write")
 
     def __init__(self, iri: str, write: Callable[[str], object], lines: Lines | None) -> None:
-        self.iri_end = f"> <{iri}> .\n"
-        self.literal_end = f" <{iri}> .\n"
-        self._out = write
+        self.end = f" <{iri}> .\n"
         self.write = write
         self.said: set[str] = set()
-        self.blocks: dict[object, str] = {}
         self.lines = lines
 
-    def note(self, iri: str, place: Place | None) -> None:
+    def note(self, iri: str, place: Logged | None) -> None:
         """Remember the line that made a node, if lines are wanted."""
         if self.lines is not None and place is not None and place.line:
             known = self.lines.get(iri)
             if known is None or (place.file, place.line) < known:
                 self.lines[iri] = (place.file, place.line)
 
-    def tell(self, subject: str, iri_tails: Iterable[str], literal_tails: Iterable[str] = ()) -> None:
-        """Write what is said of one subject."""
-        write, end = self.write, self.iri_end
-        for tail in iri_tails:
-            write(f"<{subject}{tail}{end}")
-        end = self.literal_end
-        for tail in literal_tails:
-            write(f"<{subject}{tail}{end}")
+    def text(self, subject: str, tails: Iterable[str]) -> str:
+        """Put together the lines of one subject."""
+        between = f"{self.end}<{subject}"
+        return f"<{subject}{between.join(tails)}{self.end}"
 
-    def block(
-        self, heads: Iterable[str], subject: str, iri_tails: Iterable[str], texts: Iterable[str]
-    ) -> str:
-        """Put lines together, with gaps (control characters) for what differs from time to time.
+    def tell(self, subject: str, tails: Iterable[str]) -> None:
+        """Write what is said of one subject: at least one thing."""
+        self.write(self.text(subject, tails))
 
-        Filling the gaps of a whole block is several times faster than writing its lines one by one.
-        """
-        iris = [*heads, *(f"<{subject}{tail}" for tail in iri_tails)]
-        lines = [f"{line}{self.iri_end}" for line in iris]
-        return "".join([*lines, *(f"<{subject}{tail}{self.literal_end}" for tail in texts)])
-
-    def once(self, subject: str, iri_tails: Iterable[str], literal_tails: Iterable[str] = ()) -> bool:
+    def once(self, subject: str, tails: Iterable[str]) -> bool:
         """Write what is said of a subject unless it has been said in this graph; tell whether it was new."""
         if subject in self.said:
             return False
         self.said.add(subject)
-        current, self.write = self.write, self._out
-        self.tell(subject, iri_tails, literal_tails)
-        self.write = current
+        self.tell(subject, tails)
         return True
-
-    def record(self, into: list[str]) -> None:
-        """Send what is written to a list, until `resume`; what `once` writes still goes to the graph."""
-        self.write = into.append
-
-    def resume(self) -> None:
-        """Write to the graph again."""
-        self.write = self._out
 
 
 class Subject:
-    """What the rules need to know of the subject they write about."""
+    """What the rules need to know of the subject they write about, and what they have to say of it."""
 
-    __slots__ = ("facts", "iri", "is_file", "key", "name")
+    __slots__ = ("facts", "iri", "is_file", "key", "name", "tails")
 
     def __init__(
-        self, iri: str, key_: str, name: str | None, facts: Mapping[str, list[Any]], *, is_file: bool = False
+        self,
+        iri: str,
+        key_: str,
+        name: str | None,
+        facts: Mapping[str, Sequence[Any]],
+        *,
+        is_file: bool = False,
     ) -> None:
         self.iri = iri
         self.key = key_
         self.name = name
         self.facts = facts
         self.is_file = is_file
+        self.tails: list[str] = []
 
 
-Emit = Callable[[Subject, Any, Place, Graph], None]
-"""Writes what one key says."""
+Emit = Callable[[Subject, Any, Logged | None, Graph], None]
+"""Adds what one key says to the tails of its subject; writes what is said of other nodes."""
 
 WriteLink = Callable[[str, str, str, Tails, Graph], str]
 """Writes a relation: subject, object, key of the qualifying node, more about that node. Gives the node."""
 
-NOTHING: Tails = ((), ())
-"""Nothing more to say about a node."""
+
+def _nothing(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
+    """Say nothing: the key is read together with another one, or where the graph is put together."""
 
 
-def _nothing(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
-    """Write nothing: the key is read together with another one, or where the graph is put together."""
+class Table:
+    """Compiled rows by log key; a row for a key without one is made when it is met."""
+
+    def __init__(self, rows: dict[str, Emit], unknown: Callable[[str], Emit]) -> None:
+        self._rows = rows
+        self._unknown = unknown
+        self._plans: dict[tuple[str, ...], list[tuple[int, Emit]]] = {}
+
+    def row(self, log_key: str) -> Emit:
+        """Find the row of a key."""
+        found = self._rows.get(log_key)
+        if found is None:
+            found = self._rows[log_key] = self._unknown(log_key)
+        return found
+
+    def plan(self, keys: tuple[str, ...]) -> list[tuple[int, Emit]]:
+        """Find the rows of some keys that say something, each with the place of its key among them."""
+        plan = self._plans.get(keys)
+        if plan is None:
+            rows = enumerate(map(self.row, keys))
+            plan = [(at, row) for at, row in rows if row is not _nothing]
+            if len(self._plans) < _MOST_PLANS:
+                self._plans[keys] = plan
+        return plan
 
 
 class Compiler:
@@ -123,23 +130,14 @@ class Compiler:
         self.zone = zone
         self.unknown: Counter[tuple[str, str]] = Counter()
 
-    def table(self, kind: str) -> Callable[[str], Emit]:
-        """Compile the table of a kind of subject: log key -> function."""
-        compiled = {
-            log_key: self.rule(rule, log_key, kind) for log_key, rule in mapping.MAPPING[kind].items()
-        }
-
-        def find(log_key: str) -> Emit:
-            found = compiled.get(log_key)
-            if found is None:
-                found = compiled[log_key] = self._unknown(log_key, kind)
-            return found
-
-        return find
+    def table(self, kind: str) -> Table:
+        """Compile the table of a kind of subject."""
+        rows = {log_key: self.rule(rule, log_key, kind) for log_key, rule in mapping.MAPPING[kind].items()}
+        return Table(rows, lambda log_key: self._unknown(log_key, kind))
 
     def rule(self, rule: Rule, log_key: str, kind: str) -> Emit:
         """Compile one row."""
-        emit = _nothing
+        emit: Emit = _nothing
         match rule:
             case mapping.Value(predicate):
                 emit = self._value(predicate)
@@ -160,7 +158,7 @@ class Compiler:
     def _unknown(self, log_key: str, kind: str) -> Emit:
         write = self._literal(own_term(log_key))
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             self.unknown[kind, log_key] += 1
             write(subject, value, place, graph)
 
@@ -169,33 +167,31 @@ class Compiler:
     def _literal(self, predicate: str) -> Emit:
         head = f"> <{predicate}> "
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
-            graph.write(f"<{subject.iri}{head}{literal(value)}{graph.literal_end}")
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
+            subject.tails.append(f"{head}{literal(value)}")
 
         return emit
 
     def _value(self, predicate: str) -> Emit:
-        write = self._literal(predicate)
+        head = f"> <{predicate}> "
         is_value = predicate == PROV.value
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if value is not None:
-                write(subject, value, place, graph)
+                subject.tails.append(f"{head}{literal(value)}")
                 if is_value:
-                    graph.tell(subject.iri, [iri_tail(RDF.type, VOPROV.ValueEntity)])
+                    subject.tails.append(iri_tail(RDF.type, VOPROV.ValueEntity))
 
         return emit
 
     def _moment(self, predicate: str, log_key: str) -> Emit:
-        head = f"> <{predicate}> "
+        head, datatype = f'> <{predicate}> "', f'"^^<{XSD.dateTime}>'
         otherwise = self._literal(own_term(log_key))
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
-            moment = to_utc(value, self.zone)
-            if moment is not None:
-                graph.write(
-                    f"<{subject.iri}{head}{typed(xsd_datetime(moment), XSD.dateTime)}{graph.literal_end}"
-                )
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
+            text = xsd_text(value, self.zone)
+            if text is not None:
+                subject.tails.append(f"{head}{text}{datatype}")
             elif value is not None:
                 otherwise(subject, value, place, graph)
 
@@ -205,15 +201,15 @@ class Compiler:
         head, label = f"> <{predicate}> ", f"> <{LABEL}> "
         described = {"activity": self.names.step, "entity": self.names.kind}.get(kind)
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if value is None:
                 return
             text = literal(value)
-            graph.write(f"<{subject.iri}{head}{text}{graph.literal_end}")
+            subject.tails.append(f"{head}{text}")
             if kind != "entity" or not _labels(subject):
-                graph.write(f"<{subject.iri}{label}{text}{graph.literal_end}")
+                subject.tails.append(f"{label}{text}")
             if described is not None:
-                graph.tell(subject.iri, described(str(value)))
+                subject.tails += described(str(value))
 
         return emit
 
@@ -222,45 +218,51 @@ class Compiler:
         types = (iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.Parameter))
         otherwise = self._literal(own_term("parameters"))
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if not isinstance(value, dict):
                 otherwise(subject, value, place, graph)
                 return
             for name, setting in value.items():
                 node_key = f"{subject.key}--{part(str(name))}"
                 iri = f"{self.base}parameter/{node_key}"
-                link(subject.iri, iri, node_key, NOTHING, graph)
+                link(subject.iri, iri, node_key, (), graph)
                 text = string(str(name))
-                graph.tell(
-                    iri,
-                    (*types, *self.names.parameter(subject.name, str(name))),
-                    (
-                        literal_tail(VOPROV.name, text),
-                        literal_tail(LABEL, text),
-                        literal_tail(PROV.value, literal(setting)),
-                    ),
-                )
+                tails = (literal_tail(VOPROV.name, text), literal_tail(LABEL, text))
+                described = self.names.parameter(subject.name, str(name))
+                graph.tell(iri, (*types, *tails, literal_tail(PROV.value, literal(setting)), *described))
                 graph.note(iri, place)
 
         return emit
 
     def link(self, rule: Link | mapping.Parameters) -> WriteLink:
-        """Compile a relation, direct and qualified: one block of lines with three gaps."""
+        """Compile a relation, direct and qualified."""
         also = rule.also if isinstance(rule, Link) else ()
-        direct = [f"<\1> <{predicate}> <\2" for predicate in (rule.predicate, *also)]
+        heads = [f"> <{predicate}> <" for predicate in (rule.predicate, *also)]
         via = rule.via
-        start = f"{self.base}{via.kind}/" if via else ""
-        name = id(rule)
+
+        def direct(subject: str, target: str, node_key: str, more: Tails, graph: Graph) -> str:
+            graph.tell(subject, [f"{head}{target}>" for head in heads])
+            return ""
+
+        if via is None:
+            return direct
+        first, *others = heads
+        start, qualified, pointer = (
+            f"{self.base}{via.kind}/",
+            f"> <{via.predicate}> <",
+            f"> <{via.pointer}> <",
+        )
+        fixed = tuple(_node_tails(via))
 
         def emit(subject: str, target: str, node_key: str, more: Tails, graph: Graph) -> str:
-            block = graph.blocks.get((name, more))
-            if block is None:
-                iri_tails, texts = _node_tails(via, more) if via else NOTHING
-                heads = [*direct, f"<\1> <{via.predicate}> <\3"] if via else direct
-                block = graph.block(heads, "\3", iri_tails, texts)
-                graph.blocks[name, more] = block
-            node = start + node_key
-            graph.write(block.replace("\1", subject).replace("\2", target).replace("\3", node))
+            node, end = f"{start}{node_key}", graph.end
+            about = f"{end}<{node}".join(("", *fixed, *more))
+            graph.write(
+                f"<{subject}{first}{target}>{end}<{subject}{qualified}{node}>{end}"
+                f"<{node}{pointer}{target}>{about}{end}"
+            )
+            if others:
+                graph.tell(subject, [f"{head}{target}>" for head in others])
             return node
 
         return emit
@@ -268,97 +270,90 @@ class Compiler:
     def _location(self, predicate: str) -> Emit:
         head = f"> <{predicate}> "
 
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if value is None:
                 return
-            text = str(value)
-            graph.write(f"<{subject.iri}{head}{string(text)}{graph.literal_end}")
+            path = str(value)
+            text = string(path)
+            subject.tails.append(f"{head}{text}")
             if subject.is_file:
-                self.place(subject.iri, text, graph)
-                graph.write(
-                    f"<{subject.iri}> <{LABEL}> {string(os.path.basename(text) or text)}{graph.literal_end}"
-                )
+                subject.tails.append(self.place(path, text, graph))
+                subject.tails.append(literal_tail(LABEL, string(_last(path))))
 
         return emit
 
-    def place(self, subject: str, text: str, graph: Graph) -> None:
-        """Write where something is, as a prov:Location of its own."""
-        iri = location_iri(text, self.base)
-        graph.write(f"<{subject}> <{AT_LOCATION}> <{iri}{graph.iri_end}")
-        graph.once(iri, [iri_tail(RDF.type, PROV.Location)], [literal_tail(LABEL, string(text))])
+    def place(self, path: str, text: str, graph: Graph) -> str:
+        """Write where something is, as a prov:Location of its own; give what to say of the thing."""
+        iri = location_iri(path, self.base)
+        graph.once(iri, (iri_tail(RDF.type, PROV.Location), literal_tail(LABEL, text)))
+        return iri_tail(AT_LOCATION, iri)
 
     def _digest(self) -> Emit:
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if value is None:
                 return
             algorithm = str(next(iter(subject.facts.get("hash_type", ())), None) or "unknown")
-            paths = [str(path) for name in ("filepath", "location") for path in subject.facts.get(name, ())]
+            paths = (*subject.facts.get("filepath", ()), *subject.facts.get("location", ()))
             kinds = subject.facts.get("hash_kind", ())
-            self.digest(
-                subject.iri, str(value), algorithm, is_of_path(str(value), algorithm, paths, kinds), graph
-            )
-            for kind in kinds:
-                graph.tell(subject.iri, (), [literal_tail(PROVRDF.hashKind, literal(kind))])
+            of_path = is_of_path(str(value), algorithm, paths, kinds)
+            subject.tails.append(self.digest(str(value), algorithm, of_path=of_path, graph=graph))
+            subject.tails += [literal_tail(PROVRDF.hashKind, literal(kind)) for kind in kinds]
 
         return emit
 
-    def digest(self, subject: str, value: str, algorithm: str, of_path: bool, graph: Graph) -> None:
-        """Write a hash: of the path, or a checksum of the content with its algorithm."""
+    def digest(self, value: str, algorithm: str, *, of_path: bool, graph: Graph) -> str:
+        """Say a hash: of the path, or a checksum of the content with its algorithm, which is written."""
         if of_path:
-            graph.tell(subject, (), [literal_tail(PROVRDF.pathHash, string(f"{algorithm}:{value}"))])
-            return
+            return literal_tail(PROVRDF.pathHash, string(f"{algorithm}:{value}"))
         node = f"{self.base}checksum/{key(algorithm, value)}"
-        graph.tell(subject, [iri_tail(SPDX.checksum, node)])
         named = f"{SPDX.base}checksumAlgorithm_{part(algorithm.lower())}"
         hexadecimal = all(digit in "0123456789abcdefABCDEF" for digit in value) and len(value) % 2 == 0
         text = typed(value, XSD.hexBinary) if hexadecimal else string(value)
-        graph.once(
-            node,
-            [iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)],
-            [literal_tail(SPDX.checksumValue, text)],
-        )
+        tails = iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)
+        graph.once(node, (*tails, literal_tail(SPDX.checksumValue, text)))
+        return iri_tail(SPDX.checksum, node)
 
     def _config_file(self, predicate: str, log_key: str) -> Emit:
-        def emit(subject: Subject, value: Any, place: Place, graph: Graph) -> None:
+        def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             if value is None:
                 return
             path = str(value)
             hashes = [str(found) for found in subject.facts.get(f"{log_key}_hash", ()) if found is not None]
             iri = f"{self.base}entity/{part(hashes[0] if hashes else path)}"
-            graph.write(f"<{subject.iri}> <{predicate}> <{iri}{graph.iri_end}")
-            new = graph.once(
-                iri,
-                [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, VOPROV.ConfigFile)],
-                [
-                    literal_tail(VOPROV.name, string(os.path.basename(path) or path)),
-                    literal_tail(VOPROV.location, string(path)),
-                ],
-            )
-            if not new:
+            subject.tails.append(iri_tail(predicate, iri))
+            if iri in graph.said:
                 return
-            self.place(iri, path, graph)
             algorithm = str(next(iter(subject.facts.get(f"{log_key}_hash_type", ())), "unknown"))
+            tails = [
+                *(iri_tail(RDF.type, kind) for kind in (PROV.Entity, VOPROV.ConfigFile)),
+                literal_tail(VOPROV.name, string(_last(path))),
+                literal_tail(VOPROV.location, string(path)),
+                self.place(path, string(path), graph),
+            ]
             for found in hashes:
-                self.digest(iri, found, algorithm, is_of_path(found, algorithm, [path], ()), graph)
+                of_path = is_of_path(found, algorithm, [path], ())
+                tails.append(self.digest(found, algorithm, of_path=of_path, graph=graph))
+            graph.once(iri, tails)
             graph.note(iri, place)
 
         return emit
 
 
-def _node_tails(via: Qualified, more: Tails) -> Tails:
-    """List what is said of a qualifying node."""
-    iris = [iri_tail(via.pointer, "\2"), *(iri_tail(RDF.type, kind) for kind in via.types)]
-    iris += [iri_tail(predicate, text[1:-1]) for predicate, text in via.fixed.items() if text.startswith("<")]
-    texts = [
-        literal_tail(predicate, string(text))
-        for predicate, text in via.fixed.items()
-        if not text.startswith("<")
-    ]
-    return (*iris, *more[0]), (*texts, *more[1])
+def _node_tails(via: Qualified) -> Iterator[str]:
+    """List what is always said of a qualifying node."""
+    for kind in via.types:
+        yield iri_tail(RDF.type, kind)
+    for predicate, text in via.fixed.items():
+        is_iri = text.startswith("<")
+        yield iri_tail(predicate, text[1:-1]) if is_iri else literal_tail(predicate, string(text))
+
+
+def _last(path: str) -> str:
+    """Return the last part of a path."""
+    return path.rpartition("/")[2] or path
 
 
 def _labels(subject: Subject) -> bool:
     """Tell whether an entity gets its label from its path."""
-    return subject.is_file and any(
-        path is not None for name in ("filepath", "location") for path in subject.facts.get(name, ())
-    )
+    paths = (*subject.facts.get("filepath", ()), *subject.facts.get("location", ()))
+    return subject.is_file and any(path is not None for path in paths)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from provrdf.iris import part
+from provrdf.iris import part, percent
 
 
-def is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[Any]) -> bool:
+def is_of_path(value: str, algorithm: str, paths: Iterable[Any], kinds: Sequence[Any]) -> bool:
     """Tell whether a hash was taken of the path, not of the bytes."""
-    kinds = tuple(kinds)
     if kinds:
         return "path" in kinds
     try:
@@ -28,9 +26,9 @@ def is_of_path(value: str, algorithm: str, paths: list[str], kinds: Iterable[Any
         return False
 
 
-def _spellings(paths: list[str]) -> Iterable[str]:
+def _spellings(paths: Iterable[Any]) -> Iterable[str]:
     """Yield each path, and the path inside a ``PosixPath('dl3')`` that was logged as such."""
-    for path in paths:
+    for path in map(str, paths):
         yield path
         if path.startswith("PosixPath(") and path.endswith(")"):
             yield path[len("PosixPath(") : -1].strip("'\"")
@@ -43,10 +41,10 @@ def location_iri(text: str, base: str) -> str:
     ('file:///fefs/a%20b.h5', 'http://x.org/location/model.yaml')
     """
     if text.startswith("/"):
-        return "file://" + quote(text, safe="/~!$&'()*+,;=:@", errors="replace")
-    if _URL.match(text):
+        return "file://" + percent(text, safe="/~!$&'()*+,;=:@")
+    if re.match(_URL, text):
         return text
     return f"{base}location/{part(text)}"
 
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[A-Za-z0-9._~!$&'()*+,;=:/?#-]|%[0-9A-Fa-f]{2})+\Z")
+_URL = r"[A-Za-z][A-Za-z0-9+.-]*://(?:[A-Za-z0-9._~!$&'()*+,;=:/?#-]|%[0-9A-Fa-f]{2})+\Z"

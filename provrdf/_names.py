@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from provrdf.config import AgentConfig
     from provrdf.model import ActivityDescription, Model
 
-Tails = tuple[tuple[str, ...], tuple[str, ...]]
-"""Ends of lines after the subject: those that end in an IRI (still open), and those that end in a literal."""
+Tails = tuple[str, ...]
+"""What is said of a subject: predicate and object of each line, put so that ``<subject`` comes before."""
 
 
 def iri_tail(predicate: str, target: str) -> str:
-    """Write predicate and IRI so that ``<subject`` comes before and ``> <graph> .`` after."""
-    return f"> <{predicate}> <{target}"
+    """Write predicate and IRI so that ``<subject`` comes before and `` <graph> .`` after."""
+    return f"> <{predicate}> <{target}>"
 
 
 def literal_tail(predicate: str, text: str) -> str:
@@ -61,14 +61,14 @@ class Names:
         self._model = model
         self._agents = agents or {}
         self._roles: dict[tuple[str, str | None, str], Tails] = {}
-        self._steps: dict[str | None, tuple[str, ...]] = {}
-        self._kinds: dict[str, tuple[str, ...]] = {}
-        self._parameters: dict[tuple[str | None, str], tuple[str, ...]] = {}
+        self._steps: dict[str | None, Tails] = {}
+        self._kinds: dict[str, Tails] = {}
+        self._parameters: dict[tuple[str | None, str], Tails] = {}
 
     def _activity(self, name: str | None) -> ActivityDescription | None:
         return self._model.activities.get(name) if self._model and name is not None else None
 
-    def step(self, name: str | None) -> tuple[str, ...]:
+    def step(self, name: str | None) -> Tails:
         """Tails of an activity: its class and its description."""
         known = self._steps.get(name)
         if known is None:
@@ -84,8 +84,8 @@ class Names:
     def plan(self, name: str | None) -> Tails:
         """Tails of an association: the plan that the agent followed."""
         if self._model and name is not None and self._activity(name):
-            return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),), ()
-        return (), ()
+            return (iri_tail(PROV.hadPlan, iris.model_activity(self.base, self._model.sha256, name)),)
+        return ()
 
     def agent(self, name: str) -> Tails:
         """Tails of an agent: what it is and how to reach it, from the model file and the configuration.
@@ -100,9 +100,9 @@ class Names:
                     said[key] = str(value)
         types = (iri_tail(RDF.type, PROV.base + said["type"]),) if "type" in said else ()
         texts = [literal_tail(_AGENT_TEXTS[key], string(said[key])) for key in _AGENT_TEXTS if key in said]
-        return types, tuple(texts)
+        return (*types, *texts)
 
-    def kind(self, name: str) -> tuple[str, ...]:
+    def kind(self, name: str) -> Tails:
         """Tails of an entity: its class and its description."""
         known = self._kinds.get(name)
         if known is None:
@@ -115,7 +115,7 @@ class Names:
             self._kinds[name] = known
         return known
 
-    def parameter(self, activity: str | None, name: str) -> tuple[str, ...]:
+    def parameter(self, activity: str | None, name: str) -> Tails:
         """Tails of a parameter: its description."""
         known = self._parameters.get((activity, name))
         if known is None:
@@ -136,7 +136,7 @@ class Names:
         return known
 
     def _role(self, relation: str, activity: str | None, role: str) -> Tails:
-        texts = (literal_tail(ROLE, string(role)),)
+        text = literal_tail(ROLE, string(role))
         description = self._activity(activity)
         if self._model and description:
             declared, mint = (
@@ -146,5 +146,5 @@ class Names:
             )
             if declared:
                 iri = mint(self.base, self._model.sha256, description.name, role)
-                return (iri_tail(HAD_ROLE, iri), iri_tail(DESCRIBED_BY, iri)), texts
-        return (iri_tail(HAD_ROLE, f"{self.base}role/{part(role)}"),), texts
+                return text, iri_tail(HAD_ROLE, iri), iri_tail(DESCRIBED_BY, iri)
+        return text, iri_tail(HAD_ROLE, f"{self.base}role/{part(role)}")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import Any
 
 from provrdf import mapping
-from provrdf._compile import NOTHING, Compiler, Graph, Lines, Subject
-from provrdf._names import Names, iri_tail, literal_tail
+from provrdf._compile import Compiler, Graph, Lines, Subject
+from provrdf._names import Names, Tails, iri_tail, literal_tail
 from provrdf.identity import Activity, Entity, Resolution, Session
-from provrdf.identity.collect import thaw
+from provrdf.identity.lines import Description, Place, thaw
 from provrdf.identity.resolve import UNASSIGNED
 from provrdf.iris import graph_iri, part
 from provrdf.mapping import Link
@@ -79,8 +79,8 @@ class SessionWriter:
         for activity in session.activities:
             self._activity(activity, session, graph)
             self._pause()
-        for entities in session.nodes.values():
-            self._entities(entities, graph)
+        for entity in session.nodes.values():
+            self._entity(entity, graph)
             self._pause()
         self._relations(session, graph)
 
@@ -88,56 +88,62 @@ class SessionWriter:
 
     def _session(self, session: Session, graph: Graph) -> None:
         facts = session.facts
-        types = self._types["session"] if facts else (iri_tail(RDF.type, PROV.Entity),)
-        graph.tell(session.iri, types, [literal_tail(DCTERMS.identifier, string(session.id))])
+        subject = Subject(session.iri, session.key, None, _by_key(facts.facts if facts else ()))
+        tails = subject.tails
+        tails += self._types["session"] if facts else [iri_tail(RDF.type, PROV.Entity)]
+        tails.append(literal_tail(DCTERMS.identifier, string(session.id)))
         if facts is None:
-            graph.tell(session.iri, (), [literal_tail(RDFS.label, string(session.id))])
+            tails.append(literal_tail(RDFS.label, string(session.id)))
+            graph.tell(session.iri, tails)
             return
         if session.start is not None:
-            text = typed(xsd_datetime(session.start), XSD.dateTime)
-            graph.tell(session.iri, (), [literal_tail(PROV.generatedAtTime, text)])
+            tails.append(literal_tail(PROV.generatedAtTime, typed(xsd_datetime(session.start), XSD.dateTime)))
         for digest in facts.environments:
-            self._links["session", "system"](
-                session.iri, f"{self._base}environment/{digest}", "", NOTHING, graph
-            )
-        by_key: dict[str, list[Any]] = {}
-        for name, value in facts.facts:
-            by_key.setdefault(name, []).append(thaw(value))
-        subject = Subject(session.iri, session.key, None, by_key)
+            environment = f"{self._base}environment/{digest}"
+            self._links["session", "system"](session.iri, environment, "", (), graph)
+        row = self._rules["session"].row
         for (name, value), place in facts.facts.items():
-            self._rules["session"](name)(subject, thaw(value), place, graph)
+            row(name)(subject, thaw(value), place, graph)
+        graph.tell(session.iri, tails)
         graph.note(session.iri, facts.place)
 
     # -- activities -----------------------------------------------------------------------------
 
     def _activity(self, activity: Activity, session: Session, graph: Graph) -> None:
-        graph.tell(
-            activity.iri, self._types["activity"], [literal_tail(DCTERMS.identifier, string(activity.id))]
-        )
         subject = Subject(activity.iri, activity.key, activity.name, {})
-        rules = self._rules["activity"]
-        for key, value, place in activity.facts:
-            rules(key)(subject, value, place, graph)
-            if key == "agent_name" and value is not None:
-                self._agent(activity, str(value), graph)
-            elif key == "parent_id" and value is not None:
-                self._parent(activity, str(value), graph)
+        subject.tails += self._types["activity"]
+        subject.tails.append(literal_tail(DCTERMS.identifier, string(activity.id)))
+        plan = self._rules["activity"].plan
+        for keys, values, place in activity.said:
+            for at, emit in plan(keys):
+                emit(subject, values[at], place, graph)
+            self._others(activity, keys, values, graph)
+        graph.tell(activity.iri, subject.tails)
         if session.key != UNASSIGNED:
-            self._links["activity", "in_session"](
-                activity.iri, session.iri, f"{activity.key}--session", NOTHING, graph
-            )
+            node_key = f"{activity.key}--session"
+            self._links["activity", "in_session"](activity.iri, session.iri, node_key, (), graph)
         graph.note(activity.iri, activity.place)
         self._used(activity, graph)
         self._generated(activity, graph)
+
+    def _others(
+        self, activity: Activity, keys: tuple[str, ...], values: tuple[Any, ...], graph: Graph
+    ) -> None:
+        """Relate an activity to its agent and to the activity that it is part of."""
+        for key, relate in (("agent_name", self._agent), ("parent_id", self._parent)):
+            if key in keys and (value := values[keys.index(key)]) is not None:
+                relate(activity, str(value), graph)
 
     def _agent(self, activity: Activity, name: str, graph: Graph) -> None:
         iri = f"{self._base}agent/{part(name)}"
         key = f"{activity.key}--{part(name)}"
         self._links["activity", "agent_name"](activity.iri, iri, key, self._names.plan(activity.name), graph)
-        text = string(name)
-        names = [literal_tail(predicate, text) for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)]
-        types, texts = self._names.agent(name)
-        graph.once(iri, (*self._types["agent"], *types), (*names, *texts))
+        if iri not in graph.said:
+            text = string(name)
+            names = [
+                literal_tail(predicate, text) for predicate in (RDFS.label, VOPROV.name, DCTERMS.identifier)
+            ]
+            graph.once(iri, (*self._types["agent"], *names, *self._names.agent(name)))
 
     def _parent(self, activity: Activity, parent_id: str, graph: Graph) -> None:
         parents = self._resolution.activities.get(parent_id, [])
@@ -145,78 +151,91 @@ class SessionWriter:
         session = activity.session.key if activity.session else UNASSIGNED
         unseen = f"{self._base}activity/{session}--start-unknown--{part(parent_id)}"
         for iri in [found.iri for found in same] or [unseen]:
-            self._links["activity", "parent_id"](activity.iri, iri, "", NOTHING, graph)
+            self._links["activity", "parent_id"](activity.iri, iri, "", (), graph)
 
     def _used(self, activity: Activity, graph: Graph) -> None:
-        link = self._links["activity", "used_id"]
-        for entity, role, place in activity.used:
-            key = f"{activity.key}--{entity.key}"
-            if role is None:
-                node = link(activity.iri, entity.iri, key, NOTHING, graph)
-            else:
-                more = self._names.role("usage", activity.name, role)
-                node = link(activity.iri, entity.iri, f"{key}--{part(str(role))}", more, graph)
-            graph.note(node, place)
+        link, role_of = self._links["activity", "used_id"], self._names.role
+        for entity, line in zip(activity.sources, activity.uses, strict=True):
+            node_key, role = f"{activity.key}--{entity.key}", line.role
+            more: Tails = ()
+            if role is not None:
+                more = role_of("usage", activity.name, role)
+                node_key = f"{node_key}--{part(str(role))}"
+            graph.note(link(activity.iri, entity.iri, node_key, more, graph), line)
 
     def _generated(self, activity: Activity, graph: Graph) -> None:
-        link = self._links["activity", "generated_id"]
-        for entity, role, place in activity.generated:
-            more = NOTHING if role is None else self._names.role("generation", activity.name, role)
+        link, role_of = self._links["activity", "generated_id"], self._names.role
+        for entity, line in zip(activity.products, activity.makes, strict=True):
+            more = () if line.role is None else role_of("generation", activity.name, line.role)
             node = link(entity.iri, activity.iri, f"{entity.key}--{activity.key}", more, graph)
-            graph.note(node, place)
+            graph.note(node, line)
 
     # -- entities -------------------------------------------------------------------------------
 
-    def _entities(self, entities: list[Entity], graph: Graph) -> None:
-        """Write an entity with its versions; a log says the same of all, so it is put together once."""
-        first = entities[0]
-        block: list[str] = []
-        graph.record(block)
-        self._facts(first, graph)
-        graph.resume()
-        text = "".join(block)
-        for entity in entities:
-            graph.write(text.replace("\1", entity.iri))
-            for place in entity.facts.values() if graph.lines is not None else ():
-                graph.note(entity.iri, place)
-            if entity.version is not None and entity.file is not None:
-                graph.tell(entity.iri, [iri_tail(mapping.VERSION_OF, entity.file.iri)])
-                previous = entity.version.previous
-                if previous is not None:
-                    graph.tell(
-                        entity.iri, [iri_tail(mapping.REVISION_OF, f"{self._base}entity/{previous.key}")]
-                    )
+    def _entity(self, entity: Entity, graph: Graph) -> None:
+        """Write an entity with its versions; a log says the same of all."""
+        tails = self._facts(entity, graph)
+        graph.tell(entity.iri, tails)
+        for version in entity.versions or ():
+            more = [iri_tail(mapping.VERSION_OF, entity.iri)]
+            if version.version is not None and version.version.previous is not None:
+                previous = f"{self._base}entity/{version.version.previous.key}"
+                more.append(iri_tail(mapping.REVISION_OF, previous))
+            graph.tell(version.iri, (*tails, *more))
+        if graph.lines is not None:
+            for one in (entity, *(entity.versions or ())):
+                for _, place in entity.told:
+                    graph.note(one.iri, place)
 
-    def _facts(self, entity: Entity, graph: Graph) -> None:
-        """Write what is said of an entity, with a gap for its IRI."""
-        types = self._types["entity"]
+    def _facts(self, entity: Entity, graph: Graph) -> list[str]:
+        """List what is said of an entity, whichever version of it."""
+        keys, values = _merged(entity.told)
+        by_key = _by_key(zip(keys, values, strict=True))
+        subject = Subject(entity.iri, entity.key, None, by_key, is_file=entity.is_file)
+        tails = subject.tails
+        tails += self._types["entity"]
         if entity.is_file:
-            types = (*types, iri_tail(RDF.type, VOPROV.DatasetEntity))
-        by_key: dict[str, list[Any]] = {}
-        for key, value in entity.facts:
-            by_key.setdefault(key, []).append(thaw(value))
+            tails.append(iri_tail(RDF.type, VOPROV.DatasetEntity))
         if any(kind in ("FileCollection", "SetCollection") for kind in by_key.get("type", ())):
-            types = (*types, iri_tail(RDF.type, PROV.Collection))
-        graph.tell("\1", types, [literal_tail(DCTERMS.identifier, string(entity.id))])
-        subject = Subject("\1", entity.key, None, by_key, is_file=entity.is_file)
-        rules = self._rules["entity"]
-        for (key, value), place in entity.facts.items():
-            rules(key)(subject, thaw(value), place, graph)
+            tails.append(iri_tail(RDF.type, PROV.Collection))
+        tails.append(literal_tail(DCTERMS.identifier, string(entity.id)))
+        for at, emit in self._rules["entity"].plan(keys):
+            emit(subject, thaw(values[at]), None, graph)
+        return tails
+
+    # -- relations between entities -------------------------------------------------------------
 
     def _relations(self, session: Session, graph: Graph) -> None:
         member = self._links["entity", "member_id"]
         collections = set()
         for whole, part_, place in session.memberships:
-            member(whole.iri, part_.iri, "", NOTHING, graph)
+            member(whole.iri, part_.iri, "", (), graph)
             collections.add(whole.iri)
             graph.note(whole.iri, place)
         for iri in sorted(collections):
             graph.tell(iri, [iri_tail(RDF.type, PROV.Collection)])
         derived = self._links["entity", "progenitor_id"]
         for made, source, when, place in session.derivations:
-            node = derived(made.iri, source.iri, f"{made.key}--{source.key}", NOTHING, graph)
+            node = derived(made.iri, source.iri, f"{made.key}--{source.key}", (), graph)
             if when is not None:
-                self._rules["entity"]("generated_time")(
-                    Subject(made.iri, made.key, None, {}), when, place, graph
-                )
+                subject = Subject(made.iri, made.key, None, {})
+                self._rules["entity"].row("generated_time")(subject, when, place, graph)
+                graph.tell(made.iri, subject.tails)
             graph.note(node, place)
+
+
+def _merged(told: Sequence[tuple[Description, Place]]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Say once what several descriptions say."""
+    if len(told) == 1:
+        (description, _) = told[0]
+        return description.keys, description.values
+    facts = dict.fromkeys([fact for (one, _) in told for fact in zip(one.keys, one.values, strict=True)])
+    return tuple([key for key, _ in facts]), tuple([value for _, value in facts])
+
+
+def _by_key(facts: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """Sort facts by key."""
+    found: dict[str, list[Any]] = {}
+    for key, value in facts:
+        found.setdefault(key, []).append(thaw(value))
+    return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from provrdf import iris
 from provrdf._compile import Graph
-from provrdf._names import iri_tail, literal_tail
+from provrdf._names import Tails, iri_tail, literal_tail
 from provrdf.iris import graph_iri, key
 from provrdf.mapping import TYPES
 from provrdf.nquads import literal, string
@@ -24,25 +25,26 @@ def write_environment(
     iri = f"{base}environment/{digest}"
     graph = Graph(graph_iri(f"environment-{digest}", base), write, None)
     graph.tell(graph_iri(f"environment-{digest}", base), [iri_tail(RDF.type, PROV.Bundle)])
-    graph.tell(
-        iri,
-        [iri_tail(RDF.type, kind) for kind in TYPES["environment"]],
-        [literal_tail(PROV.value, literal(dict(content)))],
-    )
-    for predicate, value in _headlines(content):
-        graph.tell(iri, (), [literal_tail(predicate, literal(value))])
+    tails = [iri_tail(RDF.type, kind) for kind in TYPES["environment"]]
+    tails.append(literal_tail(PROV.value, literal(dict(content))))
+    tails += [literal_tail(predicate, literal(value)) for predicate, value in _headlines(content)]
     for name, version in sorted(_packages(content)):
         package = f"{base}package/{key(name, version)}"
-        graph.tell(iri, [iri_tail(PROVRDF.package, package)])
-        graph.tell(
-            package,
-            [iri_tail(RDF.type, PROV.Entity), iri_tail(RDF.type, PROVRDF.Package)],
-            [
-                literal_tail(VOPROV.name, string(name)),
-                literal_tail(VOPROV.version, string(version)),
-                literal_tail(RDFS.label, string(f"{name} {version}")),
-            ],
-        )
+        tails.append(iri_tail(PROVRDF.package, package))
+        graph.tell(package, _package(name, version))
+    graph.tell(iri, tails)
+
+
+@lru_cache(maxsize=4096)
+def _package(name: str, version: str) -> Tails:
+    """Describe a package; most environments have most of them in common."""
+    return (
+        iri_tail(RDF.type, PROV.Entity),
+        iri_tail(RDF.type, PROVRDF.Package),
+        literal_tail(VOPROV.name, string(name)),
+        literal_tail(VOPROV.version, string(version)),
+        literal_tail(RDFS.label, string(f"{name} {version}")),
+    )
 
 
 def _headlines(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -85,19 +87,22 @@ def write_model(model: Model, base: str, write: Callable[[str], object]) -> None
         _entity(entity, model, base, graph)
 
 
+def _types(types: Iterable[str], label: str) -> list[str]:
+    """Say what something is, and how to call it."""
+    return [*(iri_tail(RDF.type, name) for name in types), literal_tail(RDFS.label, string(label))]
+
+
 def _texts(graph: Graph, subject: str, **values: Any) -> None:
     """Write the attributes that are given; their names are the IVOA's."""
     for name, value in values.items():
         if value is not None:
-            graph.tell(subject, (), [literal_tail(getattr(VOPROV, name), literal(value))])
+            graph.tell(subject, [literal_tail(getattr(VOPROV, name), literal(value))])
 
 
 def _activity(activity: ActivityDescription, model: Model, base: str, graph: Graph) -> None:
     iri = iris.model_activity(base, model.sha256, activity.name)
     types = (PROV.Entity, PROV.Plan, VOPROV.ActivityDescription)
-    graph.tell(
-        iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(activity.name))]
-    )
+    graph.tell(iri, _types(types, activity.name))
     _texts(
         graph,
         iri,
@@ -109,10 +114,10 @@ def _activity(activity: ActivityDescription, model: Model, base: str, graph: Gra
         docurl=activity.docurl,
     )
     if activity.contact:
-        graph.tell(iri, (), [literal_tail(PROVRDF.contact, string(activity.contact))])
+        graph.tell(iri, [literal_tail(PROVRDF.contact, string(activity.contact))])
     step = iris.model_step(base, model.sha256, activity.name)
     graph.tell(
-        step, [iri_tail(RDFS.subClassOf, PROV.Activity)], [literal_tail(RDFS.label, string(activity.name))]
+        step, [iri_tail(RDFS.subClassOf, PROV.Activity), literal_tail(RDFS.label, string(activity.name))]
     )
     for port in activity.ports:
         _port(port, activity, model, base, graph)
@@ -130,10 +135,9 @@ def _port(port: Port, activity: ActivityDescription, model: Model, base: str, gr
     graph.tell(
         iri,
         [
-            *(iri_tail(RDF.type, name) for name in (PROV.Role, PROV.Entity, kind)),
+            *_types((PROV.Role, PROV.Entity, kind), port.role),
             iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name)),
         ],
-        [literal_tail(RDFS.label, string(port.role))],
     )
     if port.entity:
         graph.tell(iri, [iri_tail(VOPROV.isRelatedTo, iris.model_entity(base, model.sha256, port.entity))])
@@ -150,10 +154,9 @@ def _parameter(
     graph.tell(
         iri,
         [
-            *(iri_tail(RDF.type, name) for name in (PROV.Entity, VOPROV.ParameterDescription)),
+            *_types((PROV.Entity, VOPROV.ParameterDescription), parameter.name),
             iri_tail(VOPROV.isRelatedTo, iris.model_activity(base, model.sha256, activity.name)),
         ],
-        [literal_tail(RDFS.label, string(parameter.name))],
     )
     _texts(
         graph,
@@ -177,9 +180,7 @@ def _entity(entity: EntityDescription, model: Model, base: str, graph: Graph) ->
     types = [PROV.Entity, VOPROV.EntityDescription]
     if entity.content_type:
         types.append(VOPROV.DatasetDescription)
-    graph.tell(
-        iri, [iri_tail(RDF.type, kind) for kind in types], [literal_tail(RDFS.label, string(entity.name))]
-    )
+    graph.tell(iri, _types(types, entity.name))
     _texts(
         graph,
         iri,
@@ -190,6 +191,4 @@ def _entity(entity: EntityDescription, model: Model, base: str, graph: Graph) ->
         contentType=entity.content_type,
     )
     kind = iris.model_kind(base, model.sha256, entity.name)
-    graph.tell(
-        kind, [iri_tail(RDFS.subClassOf, PROV.Entity)], [literal_tail(RDFS.label, string(entity.name))]
-    )
+    graph.tell(kind, [iri_tail(RDFS.subClassOf, PROV.Entity), literal_tail(RDFS.label, string(entity.name))])

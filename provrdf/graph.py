@@ -10,7 +10,6 @@ import gc
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from provrdf._names import Names
 from provrdf._sessions import SessionWriter
@@ -20,6 +19,7 @@ from provrdf.identity import Collector, FileEvent, Resolution, resolve
 from provrdf.identity.resolve import UNASSIGNED
 from provrdf.iris import prefixes
 from provrdf.records import Record
+from provrdf.times import zone_of
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LineIndex = dict[str, tuple[str, int]]
 """IRI of a node -> file and line of the log line that made it."""
 
-_CHUNK = 1 << 13  # pieces of text kept before they are written: a few megabytes
+_CHUNK = 256  # pieces of text that are written at once: some hundred kB, which the processor's cache holds
 
 
 class Summary(NamedTuple):
@@ -120,7 +120,7 @@ def resolve_records(
     config = config or Config()
     collector = records if isinstance(records, Collector) else Collector(records)
     namespaces = model.namespaces if model else None
-    zone = ZoneInfo(config.timezone)
+    zone = zone_of(config.timezone)
     return resolve(collector, base=config.base, zone=zone, namespaces=namespaces, events=events)
 
 
@@ -147,7 +147,7 @@ def write_resolution(
     buffer = _Buffer(stream)
     writer = SessionWriter(
         Names(config.base, model, config.agents),
-        ZoneInfo(config.timezone),
+        zone_of(config.timezone),
         resolution,
         buffer.write,
         lines=lines,
@@ -160,6 +160,7 @@ def write_resolution(
     if shared:
         for digest, content in sorted(resolution.environments.items()):
             write_environment(digest, content, config.base, buffer.write)
+            buffer.flush(over=_CHUNK)
         if model is not None:
             write_model(model, config.base, buffer.write)
     buffer.flush()

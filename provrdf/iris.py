@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import quote
 
 VOPROV = "http://www.ivoa.net/documents/ProvenanceDM/index.html#"
 PROVRDF = "https://w3id.org/provrdf/ns#"
@@ -63,12 +62,31 @@ def part(text: str) -> str:
         return text
     if len(text) > _MAX_PART or not text:
         return "sha256-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    escaped = quote(text, safe="", errors="replace").replace("~", "%7E")
+    escaped = percent(text)
     if "--" in escaped or escaped.startswith("-") or escaped.endswith("-"):
         escaped = escaped.replace("-", "%2D")
     if escaped.startswith(".") or escaped.endswith("."):
         escaped = escaped.replace(".", "%2E")
     return escaped
+
+
+def percent(text: str, *, safe: str = "") -> str:
+    """Escape all but letters, digits, ``_``, ``.``, ``-`` and the characters in `safe`, as in URLs.
+
+    >>> percent("gamma events:23523"), percent("/é", safe="/")
+    ('gamma%20events%3A23523', '/%C3%A9')
+    """
+    octets = text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")
+    return _unsafe(safe).sub(_octet, octets)
+
+
+@lru_cache
+def _unsafe(safe: str) -> re.Pattern[str]:
+    return re.compile(f"[^A-Za-z0-9_.{safe}-]")
+
+
+def _octet(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
 
 
 def key(*parts: str) -> str:

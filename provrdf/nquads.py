@@ -13,16 +13,13 @@ import re
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 JSON = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
 
-_SPECIAL = re.compile(r'["\\\n\r\t\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SCALARS = {str, int, bool, type(None)}  # what JSON holds as it is
+_UNHOLDABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+_BAD_IRI = r"[\x00-\x20<>\"{}|^`\\]"
 
 REPLACEMENT = "\ufffd"
 """Stands for what RDF cannot hold: NUL and other control characters, lone surrogates."""
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES.get(match[0], REPLACEMENT)
 
 
 def escape(text: str) -> str:
@@ -31,7 +28,12 @@ def escape(text: str) -> str:
     >>> escape('a "b"\n')
     'a \\"b\\"\\n'
     """
-    return _SPECIAL.sub(_escape, text) if _SPECIAL.search(text) else text
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    if text.isprintable():
+        return text
+    text = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    return re.sub(_UNHOLDABLE, REPLACEMENT, text)
 
 
 def string(text: str) -> str:
@@ -73,7 +75,7 @@ def _double(value: float) -> str:
 def _structured(value: object) -> str:
     if not _is_json(value):
         return string(repr(value))
-    return typed(json.dumps(value, ensure_ascii=False, separators=(",", ":")), JSON)
+    return typed(_encode(value), JSON)
 
 
 def _is_json(value: object) -> bool:
@@ -82,19 +84,24 @@ def _is_json(value: object) -> bool:
     while stack:
         item = stack.pop()
         if isinstance(item, dict):
-            if not all(type(name) is str for name in item):
+            if not set(map(type, item)) <= {str}:
                 return False
-            stack.extend(item.values())
+            stack.append(list(item.values()))
         elif isinstance(item, (list, tuple)):
-            stack.extend(item)
-        elif isinstance(item, float):
-            if not math.isfinite(item):
-                return False
-        elif item is not None and not isinstance(item, (str, int)):
+            if not set(map(type, item)) <= _SCALARS:
+                stack.extend(item)
+        elif not _is_plain(item):
             return False
     return True
 
 
+def _is_plain(value: object) -> bool:
+    """Tell whether a value is one that JSON has."""
+    return (
+        math.isfinite(value) if isinstance(value, float) else value is None or isinstance(value, (str, int))
+    )
+
+
 def is_iri(text: str) -> bool:
     """Tell whether text may stand between ``<`` and ``>``: absolute and free of forbidden characters."""
-    return ":" in text and not _BAD_IRI.search(text)
+    return ":" in text and not re.search(_BAD_IRI, text)

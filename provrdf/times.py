@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-_DROP = str.maketrans("", "", "-:.")
-
 
 def to_utc(text: object, zone: tzinfo) -> datetime | None:
     """Read a logged time; None when it is no ISO 8601 date and time.
@@ -27,10 +25,19 @@ def to_utc(text: object, zone: tzinfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
+            moment = datetime.combine(moment, moment.time(), zone)  # several times faster than replace
         return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def zone_of(name: str) -> tzinfo:
+    """Give the time zone of a name; UTC, the usual one, needs no database."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
 
 
 def xsd_datetime(moment: datetime) -> str:
@@ -45,6 +52,26 @@ def xsd_datetime(moment: datetime) -> str:
     return (text.rstrip("0") if "." in text else text) + "Z"
 
 
+def xsd_text(text: object, zone: tzinfo) -> str | None:
+    """Write a logged time as xsd:dateTime in UTC; None when it is no time.
+
+    >>> xsd_text("2026-11-22T07:36:13.348700", UTC), xsd_text("2026-11-22T08:36:13+01:00", UTC)
+    ('2026-11-22T07:36:13.3487Z', '2026-11-22T07:36:13Z')
+    """
+    moment = to_utc(text, zone)
+    if moment is None:
+        return None
+    if zone is UTC and _is_usual(str(text)):
+        return str(text).rstrip("0").rstrip(".") + "Z"
+    return xsd_datetime(moment)
+
+
+def _is_usual(text: str) -> bool:
+    """Tell whether a text that is a time is in the form that Python writes, without an offset."""
+    return len(text) == 26 and text[4] + text[7] + text[10] + text[19] == "--T." and text[20:].isdigit()
+
+
 def compact(moment: datetime) -> str:
     """Write a UTC instant for use in a key: ``20261122T073613348707``, always microseconds."""
-    return moment.isoformat(timespec="microseconds")[:-6].translate(_DROP)
+    text = moment.isoformat(timespec="microseconds")[:-6]
+    return text.replace("-", "").replace(":", "").replace(".", "")

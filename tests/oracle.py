@@ -13,7 +13,7 @@ from datetime import UTC
 import pyoxigraph as ox
 
 from provrdf import mapping
-from provrdf.identity.collect import thaw
+from provrdf.identity.lines import thaw
 from provrdf.iris import key, part
 from provrdf.times import to_utc
 

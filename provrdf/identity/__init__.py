@@ -6,7 +6,8 @@ Ids come from the lines, never from their order: the result is a function of the
 ``versions``  splits a file that is written again and again into versions and binds usages to them.
 """
 
-from provrdf.identity.collect import Collector, Place
+from provrdf.identity.collect import Collector
+from provrdf.identity.lines import Place
 from provrdf.identity.resolve import Resolution, resolve
 from provrdf.identity.subjects import Activity, Entity, Session
 from provrdf.identity.versions import FileEvent

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from provrdf.identity.collect import ActivityLines, Collector, Fact, Mention, Place, SessionFacts, thaw
+from provrdf.identity.collect import Collector
+from provrdf.identity.lines import (
+    ActivityLines,
+    Logged,
+    Mention,
+    Said,
+    SessionFacts,
+    freeze,
+    is_earlier,
+    thaw,
+)
 from provrdf.identity.subjects import Activity, Session
 from provrdf.iris import key, part
 from provrdf.times import compact, to_utc
@@ -82,11 +92,11 @@ def _unclear(text: object) -> str:
 def find_activities(collector: Collector, sessions: Sessions, zone: tzinfo) -> Iterator[Activity]:
     """Yield the activities, each with its lines and, if it is known, its session."""
     for activity_id, lines in collector.activities.items():
-        started = [_started(activity_id, begun, sessions, zone) for begun in lines.starts.items()]
+        started = [_started(activity_id, begun, sessions, zone) for begun in _starts(lines)]
         if len(started) == 1:
             activity = started[0]
-            activity.mentioned = (lines.used, lines.generated)
-            activity.facts.extend(lines.facts)
+            activity.uses, activity.makes = lines.used, lines.generated
+            activity.said += lines.said
         else:
             started = _share_out(activity_id, lines, started, zone)
         for activity in started:
@@ -94,28 +104,51 @@ def find_activities(collector: Collector, sessions: Sessions, zone: tzinfo) -> I
             yield activity
 
 
-def _started(
-    activity_id: str, begun: tuple[Any, list[tuple[dict[str, Any], Place]]], sessions: Sessions, zone: tzinfo
-) -> Activity:
+def _starts(lines: ActivityLines) -> Iterable[list[Said]]:
+    """Group start records by session and time: each group begins an activity."""
+    if len(lines.starts) < 2:
+        return [lines.starts] if lines.starts else []
+    groups: dict[tuple[Any, Any], list[Said]] = {}
+    for said in lines.starts:
+        begun = freeze(_value(said, "in_session")), freeze(_value(said, "startTime"))
+        groups.setdefault(begun, []).append(said)
+    return groups.values()
+
+
+def _value(said: Said, key: str) -> Any:
+    return said.values[said.keys.index(key)] if key in said.keys else None
+
+
+def _started(activity_id: str, begun: list[Said], sessions: Sessions, zone: tzinfo) -> Activity:
     """Make the activity that a start record begins."""
-    (in_session, start_text), records = begun
+    start, in_session = _value(begun[0], "startTime"), _value(begun[0], "in_session")
     activity = Activity(activity_id)
-    activity.start = to_utc(thaw(start_text), zone)
-    seen = set()
-    for data, place in records:
-        activity.tag = activity.tag or place.tag
-        for name, value in data.items():
-            if name != "activity_id" and (fact := (name, repr(value))) not in seen:
-                seen.add(fact)
-                activity.facts.append(Fact(name, value, place))
-    activity.place = min((place for _, place in records), key=lambda place: (place.file, place.line))
-    if thaw(in_session) is not None:
-        activity.session = sessions.named(thaw(in_session), activity.start)
-    moment = compact(activity.start) if activity.start else _unclear(thaw(start_text))
+    activity.start = to_utc(start, zone)
+    activity.said = _each_once(begun)
+    activity.tag = next((said.place.tag for said in begun if said.place.tag), None)
+    activity.place = _first(said.place for said in begun)
+    if in_session is not None:
+        activity.session = sessions.named(in_session, activity.start)
+    moment = compact(activity.start) if activity.start else _unclear(start)
     activity.key = f"{moment}--{part(activity_id)}"
     if activity.tag and activity.session:
         sessions.note_tag(activity.tag, activity.session)
     return activity
+
+
+def _each_once(begun: list[Said]) -> list[Said]:
+    """Say once what several start records say."""
+    if len(begun) == 1:
+        return [begun[0]]
+    said: dict[tuple[str, Any], Said] = {}
+    for one in begun:
+        for name, value in zip(one.keys, one.values, strict=True):
+            said.setdefault((name, freeze(value)), Said((name,), (value,), one.place))
+    return list(said.values())
+
+
+def _first(places: Iterable[Logged]) -> Logged | None:
+    return min(places, key=lambda place: (place.file, place.line), default=None)
 
 
 def _share_out(
@@ -125,7 +158,7 @@ def _share_out(
     by_tag: dict[str | None, Activity] = {}
     activities = sorted(started, key=_order)
 
-    def owner(place: Place) -> Activity:
+    def owner(place: Logged) -> Activity:
         if activities:
             return _latest_before(activities, place, zone)
         if place.tag not in by_tag:
@@ -133,11 +166,11 @@ def _share_out(
         return by_tag[place.tag]
 
     for used in lines.used:
-        owner(used.place).mentioned[0].append(used)
+        owner(used).uses.append(used)
     for generated in lines.generated:
-        owner(generated.place).mentioned[1].append(generated)
-    for fact in lines.facts:
-        owner(fact.place).facts.append(fact)
+        owner(generated).makes.append(generated)
+    for said in lines.said:
+        owner(said.place).said.append(said)
     return activities or list(by_tag.values())
 
 
@@ -153,7 +186,7 @@ def _unstarted(activity_id: str, tag: str | None) -> Activity:
     return activity
 
 
-def _latest_before(activities: list[Activity], place: Place, zone: tzinfo) -> Activity:
+def _latest_before(activities: list[Activity], place: Logged, zone: tzinfo) -> Activity:
     same_tag = [activity for activity in activities if activity.tag == place.tag]
     candidates = same_tag or activities
     logged = to_utc(place.time, zone)
@@ -165,40 +198,37 @@ def _latest_before(activities: list[Activity], place: Place, zone: tzinfo) -> Ac
 
 def _finish(activity: Activity, zone: tzinfo) -> None:
     """Fill in what the attached lines say: the name, the end, and when the activity was first logged."""
-    activity.mentioned = (_distinct(activity.mentioned[0]), _distinct(activity.mentioned[1]))
-    for fact in activity.facts:
-        if fact.key == "name":
-            activity.name = str(fact.value)
-        elif fact.key == "endTime":
-            moment = to_utc(fact.value, zone)
+    activity.uses, activity.makes = _distinct(activity.uses), _distinct(activity.makes)
+    for said in activity.said:
+        if "name" in said.keys:
+            activity.name = str(_value(said, "name"))
+        if "endTime" in said.keys:
+            moment = to_utc(_value(said, "endTime"), zone)
             if moment and (activity.end is None or moment > activity.end):
                 activity.end = moment
     if activity.start is None:
-        places = [line.place for line in (*activity.mentioned[0], *activity.mentioned[1], *activity.facts)]
-        activity.logged = min(
-            (moment for place in places if (moment := to_utc(place.time, zone))), default=None
-        )
-        activity.place = activity.place or min(
-            places, key=lambda place: (place.file, place.line), default=None
-        )
+        lines: list[Logged] = [*activity.uses, *activity.makes, *(said.place for said in activity.said)]
+        activity.logged = min((moment for line in lines if (moment := to_utc(line.time, zone))), default=None)
+        activity.place = activity.place or _first(lines)
 
 
 def _distinct(mentions: list[Mention]) -> list[Mention]:
     """Drop repeated mentions (a log that was given twice), keeping the first line of each."""
+    if len({mention.other for mention in mentions}) == len(mentions):
+        return mentions
     found: dict[tuple[str, str], Mention] = {}
     for mention in mentions:
         name = (mention.other, repr(mention.role))
         known = found.setdefault(name, mention)
-        if (mention.place.file, mention.place.line) < (known.place.file, known.place.line):
+        if is_earlier(mention, known):
             found[name] = mention
     return list(found.values())
 
 
-def mentions(activities: Iterable[Activity]) -> Iterator[tuple[Activity, Mention, bool]]:
-    """Yield every (activity, mention of an entity, whether it generated it)."""
+def mentions(activities: Iterable[Activity]) -> Iterator[tuple[Activity, Mention]]:
+    """Yield every (activity, mention of an entity)."""
     for activity in activities:
-        used, generated = activity.mentioned
-        for mention in used:
-            yield activity, mention, False
-        for mention in generated:
-            yield activity, mention, True
+        for mention in activity.uses:
+            yield activity, mention
+        for mention in activity.makes:
+            yield activity, mention

@@ -1,108 +1,65 @@
 """Collect records by the subject they speak of: a session, an activity or an entity.
 
 Nothing is decided here. What a record says is kept with the place it was read from, so that ids that turn out
-to mean two things can be told apart later.
+to mean two things can be told apart later. Records with the same keys are of one shape; what a shape means is
+worked out once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from provrdf.identity.environment import VOLATILE, Environments
+from provrdf.identity.lines import (
+    ActivityLines,
+    Description,
+    EntityLines,
+    Link,
+    Mention,
+    Place,
+    Said,
+    SessionFacts,
+    SessionLines,
+    freeze,
+    is_earlier,
+)
 from provrdf.records import Record
 
-
-class Place(NamedTuple):
-    """Where and when something was logged: the tag and time of its line, and the line itself.
-
-    `session` is set for an entity record that names its session, as those of `to_records` do.
-    """
-
-    tag: str | None
-    time: str | None
-    file: str
-    line: int
-    session: Any = None
-
-
-class Fact(NamedTuple):
-    """One key of a record with its value."""
-
-    key: str
-    value: Any
-    place: Place
-
-
-class Mention(NamedTuple):
-    """A record that relates its subject to another id, with that id and the role, if any."""
-
-    other: str
-    role: Any
-    place: Place
-
-
-class ActivityLines:
-    """Everything logged under one activity id, which may be several activities."""
-
-    __slots__ = ("facts", "generated", "starts", "used")
-
-    def __init__(self) -> None:
-        self.starts: dict[tuple[Any, Any], list[tuple[dict[str, Any], Place]]] = {}
-        self.used: list[Mention] = []
-        self.generated: list[Mention] = []
-        self.facts: list[Fact] = []
-
-
-class EntityLines:
-    """Everything logged under one entity id."""
-
-    __slots__ = ("facts", "members", "numeric", "progenitors", "times")
-
-    def __init__(self) -> None:
-        self.numeric = False
-        self.facts: dict[tuple[Any, ...], Place] = {}
-        self.times: dict[tuple[Any, ...], list[Place]] = {}
-        self.members: list[Mention] = []
-        self.progenitors: list[tuple[Mention, Any]] = []
-
-
-class SessionLines:
-    """Everything logged under one session id. An integer id is one session per start time."""
-
-    __slots__ = ("numeric", "starts")
-
-    def __init__(self) -> None:
-        self.numeric = False
-        self.starts: dict[str | None, SessionFacts] = {}
-
-
-class SessionFacts:
-    """What the records of one session say; a session is logged again for each of its tasks."""
-
-    __slots__ = ("environments", "facts", "hosts", "place", "times")
-
-    def __init__(self) -> None:
-        self.facts: dict[tuple[str, Any], Place] = {}
-        self.times: set[str] = set()
-        self.environments: dict[str, Place] = {}
-        self.hosts: set[str] = set()
-        self.place: Place | None = None
-
-
-_NOT_FACTS = {
+_RELATIONS = frozenset({"used_id", "generated_id", "member_id", "progenitor_id"})
+_NOT_FACTS = _RELATIONS | {
     "activity_id",
     "entity_id",
     "session_tag",
     "in_session",
-    "used_id",
     "used_role",
-    "generated_id",
     "generated_role",
-    "member_id",
-    "progenitor_id",
 }
-_NOT_DERIVATION_FACTS = {*_NOT_FACTS, "generated_time"}
+_new = tuple.__new__  # makes a named tuple without a detour through its Python function
+_DIFFERENT = {"startTime", "endTime"}  # values that are hardly ever repeated
+_MOST_SHAPES = 1_000
+_MOST_RECENT = 4_096  # records that are kept to be recognised
+
+
+class Shape(NamedTuple):
+    """What records with the same keys have in common.
+
+    Attributes
+    ----------
+    add : callable
+        Adds such a record to a Collector.
+    facts : tuple of str
+        The keys that say something of the subject alone.
+    relations : set of str
+        The keys that relate it to something else.
+    starts : bool
+        Whether it begins an activity.
+    """
+
+    add: Callable[[Collector, Record, Shape], None]
+    facts: tuple[str, ...] = ()
+    relations: frozenset[str] = frozenset()
+    starts: bool = False
 
 
 class Collector:
@@ -115,104 +72,129 @@ class Collector:
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.activities: dict[str, ActivityLines] = {}
         self.entities: dict[str, EntityLines] = {}
+        self.links: list[Link] = []
         self.sessions: dict[str, SessionLines] = {}
         self.environments = Environments()
         self.keyless: list[Record] = []
         self.count = 0
-        self._names: dict[str, str] = {}
-        self._pairs: dict[tuple[Any, Any], tuple[Any, Any]] = {}
+        self._texts: dict[str, str] = {}
+        self._shapes: dict[tuple[Any, ...], Shape] = {}
+        self._descriptions: dict[tuple[Any, Any], Description] = {}
+        self._recent: dict[int, tuple[Any, Place]] = {}
         self.add_all(records)
 
     def add_all(self, records: Iterable[Record]) -> None:
-        """Add records, in any order."""
+        """Add records, in any order; one without any id that we know is kept in `keyless`."""
+        shapes = self._shapes
         for record in records:
-            self.add(record)
+            shape = shapes.get(tuple(record.data)) or self._new_shape(tuple(record.data))
+            shape.add(self, record, shape)
+            self.count += 1
 
-    def add(self, record: Record) -> None:
-        """Add one record; one without any id that we know is kept in `keyless`."""
-        data = record.data
-        self.count += 1
-        if "activity_id" in data:
-            self._add_activity(record, data)
-        elif "entity_id" in data:
-            self._add_entity(record, data)
-        elif "session_id" in data:
-            self._add_session(record, data)
-        else:
-            self.keyless.append(record)
+    def _new_shape(self, keys: tuple[Any, ...]) -> Shape:
+        """Work out a shape, and remember it if its keys are text (1 and True would be the same key)."""
+        shape = _shape(keys)
+        if all(type(key) is str for key in keys):
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[keys] = shape
+        return shape
 
     def _name(self, value: object) -> str:
         """Turn an id into text, one object per distinct text: ids are repeated in most lines."""
         text = value if type(value) is str else str(value)
-        return self._names.setdefault(text, text)
+        return self._texts.setdefault(text, text)
 
     def _shared(self, value: Any) -> Any:
-        """Give one object for all equal texts: keys, roles and paths are repeated in most lines."""
-        if type(value) is str:
-            return self._names.setdefault(value, value)
-        return [self._shared(one) for one in value] if type(value) is list else value
+        """Give one object for all equal texts: names, roles and paths are repeated in most lines."""
+        return self._texts.setdefault(value, value) if type(value) is str else value
 
-    def _place(self, record: Record, data: Any) -> Place:
+    def _place(self, record: Record, session: Any = None) -> Place:
+        time, data, file, line, _ = record
         tag = data.get("session_tag")
-        return Place(None if tag is None else self._name(tag), record.time, record.file, record.line)
+        return _new(Place, (tag if tag is None else self._name(tag), time, file, line, session))
 
-    def _add_activity(self, record: Record, data: Any) -> None:
-        name = self._name(data["activity_id"])
+    def _mention(self, record: Record, other: Any, role: Any = None, session: Any = None) -> Mention:
+        time, data, file, line, _ = record
+        share = self._texts.setdefault
+        tag = data.get("session_tag")
+        if type(tag) is str:
+            tag = share(tag, tag)
+        elif tag is not None:
+            tag = self._name(tag)
+        if type(role) is str:
+            role = share(role, role)
+        other = share(other, other) if type(other) is str else self._name(other)
+        return _new(Mention, (other, role, tag, time, file, line, session))
+
+    # -- activities -----------------------------------------------------------------------------
+
+    def _add_activity(self, record: Record, shape: Shape) -> None:
+        data = record.data
+        name = data["activity_id"]
+        if type(name) is not str:
+            name = str(name)
         lines = self.activities.get(name)
         if lines is None:
-            lines = self.activities[name] = ActivityLines()
-        place = self._place(record, data)
-        if "used_id" in data:
-            role = self._shared(data.get("used_role"))
-            lines.used.append(Mention(self._name(data["used_id"]), role, place))
-        if "generated_id" in data:
-            role = self._shared(data.get("generated_role"))
-            lines.generated.append(Mention(self._name(data["generated_id"]), role, place))
-        if "startTime" in data or "in_session" in data:
-            key = (freeze(data.get("in_session")), freeze(data.get("startTime")))
-            kept = {self._shared(name): self._shared(value) for name, value in data.items()}
-            lines.starts.setdefault(key, []).append((kept, place))
-            return
-        for key_, value in data.items():
-            if key_ not in _NOT_FACTS:
-                lines.facts.append(Fact(self._shared(key_), value, place))
+            lines = self.activities[self._name(name)] = ActivityLines()
+        if "used_id" in shape.relations:
+            lines.used.append(self._mention(record, data["used_id"], data.get("used_role")))
+        if "generated_id" in shape.relations:
+            lines.generated.append(self._mention(record, data["generated_id"], data.get("generated_role")))
+        if shape.facts:
+            values = [data[key] if key in _DIFFERENT else self._shared(data[key]) for key in shape.facts]
+            said = _new(Said, (shape.facts, tuple(values), self._place(record)))
+            (lines.starts if shape.starts else lines.said).append(said)
 
-    def _add_entity(self, record: Record, data: Any) -> None:
-        name = self._name(data["entity_id"])
+    # -- entities -------------------------------------------------------------------------------
+
+    def _add_entity(self, record: Record, shape: Shape) -> None:
+        data = record.data
+        recent = self._recent.get(id(data))
+        if recent is not None and recent[0] is data and _is_later(record, recent[1]):
+            return  # the reader gives the same object for the same text: nothing new
+        name, session = self._name(data["entity_id"]), data.get("in_session")
         lines = self.entities.get(name)
         if lines is None:
             lines = self.entities[name] = EntityLines()
         if type(data["entity_id"]) is int:
             lines.numeric = True
-        place = self._place(record, data)
-        if "in_session" in data:
-            place = place._replace(session=data["in_session"])
-        skipped = _NOT_FACTS
+        if shape.relations:
+            self._link(name, record, session)
+        if shape.facts:
+            place = self._place(record, session)
+            lines.tell((self._description(data, shape.facts), place.tag, freeze(session)), place)
+            if not shape.relations and place.tag is not None and session is None:
+                self._remember(data, place)
+
+    def _link(self, name: str, record: Record, session: Any) -> None:
+        data = record.data
         if "member_id" in data:
-            lines.members.append(Mention(self._name(data["member_id"]), None, place))
+            mention = self._mention(record, data["member_id"], session=session)
+            self.links.append(Link(name, mention, True, None))
         if "progenitor_id" in data:
-            lines.progenitors.append(
-                (Mention(self._name(data["progenitor_id"]), None, place), data.get("generated_time"))
-            )
-            skipped = _NOT_DERIVATION_FACTS
-        facts = tuple([(key, freeze(value)) for key, value in data.items() if key not in skipped])
-        if facts:
-            self._remember(lines, ((place.tag, freeze(place.session)), *facts), place)
+            mention = self._mention(record, data["progenitor_id"], session=session)
+            self.links.append(Link(name, mention, False, data.get("generated_time")))
 
-    def _remember(self, lines: EntityLines, facts: tuple[Any, ...], place: Place) -> None:
-        """Keep a set of facts once, at its first line, and every place it was logged at if it has no tag."""
-        first = lines.facts.get(facts)
-        if first is None:
-            pairs = self._pairs
-            shared = ((self._shared(key), self._shared(value)) for key, value in facts)
-            facts = tuple([pairs.setdefault(pair, pair) for pair in shared])
-            lines.facts[facts] = place
-        elif (place.file, place.line) < (first.file, first.line):
-            lines.facts[facts] = place
-        if place.tag is None or place.session is not None:
-            lines.times.setdefault(facts, []).append(place)
+    def _description(self, data: Any, keys: tuple[str, ...]) -> Description:
+        """Give one object for all records that say the same of an entity."""
+        values = tuple([freeze(data[key]) for key in keys])
+        known = self._descriptions.get((keys, values))
+        if known is None:
+            values = tuple([self._shared(value) for value in values])
+            known = self._descriptions[keys, values] = Description(keys, values)
+        return known
 
-    def _add_session(self, record: Record, data: Any) -> None:
+    def _remember(self, data: Any, place: Place) -> None:
+        """Remember a record that says nothing new when it comes again later."""
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[id(data)] = data, place
+
+    # -- sessions -------------------------------------------------------------------------------
+
+    def _add_session(self, record: Record, shape: Shape) -> None:
+        data = record.data
         name = self._name(data["session_id"])
         lines = self.sessions.get(name)
         if lines is None:
@@ -226,18 +208,14 @@ class Collector:
             facts = lines.starts[key] = SessionFacts()
         if start is not None:
             facts.times.add(start)
-        self._add_session_facts(facts, data, self._place(record, data))
-
-    def _add_session_facts(self, facts: SessionFacts, data: Any, place: Place) -> None:
-        facts.place = place if facts.place is None else _earlier(facts.place, place)
-        known = facts.facts
-        for key, value in data.items():
-            if key == "system" and isinstance(value, dict):
-                self._add_system(facts, value, place)
-            elif key not in ("session_id", "startTime"):
-                fact = (self._shared(key), freeze(value))
-                if fact not in known:
-                    known[fact] = place
+        place = self._place(record)
+        if facts.place is None or is_earlier(place, facts.place):
+            facts.place = place
+        for key in shape.facts:
+            if key == "system" and isinstance(data[key], dict):
+                self._add_system(facts, data[key], place)
+            else:
+                facts.facts.setdefault((key, freeze(data[key])), place)
 
     def _add_system(self, facts: SessionFacts, system: dict[str, Any], place: Place) -> None:
         digest = self.environments.digest(system)
@@ -249,36 +227,27 @@ class Collector:
                 facts.hosts.add(str(host))
         for key in VOLATILE:
             if key in system:
-                facts.facts.setdefault((key, freeze(self._shared(system[key]))), place)
+                facts.facts.setdefault((key, freeze(system[key])), place)
+
+    def _add_keyless(self, record: Record, _shape: Shape) -> None:
+        self.keyless.append(record)
 
 
-def _earlier(one: Place, other: Place) -> Place:
-    return min(one, other, key=lambda place: (place.file, place.line))
+def _shape(keys: tuple[Any, ...]) -> Shape:
+    """Work out what records with some keys mean."""
+    relations = _RELATIONS.intersection(keys)
+    if "activity_id" in keys:
+        starts = "startTime" in keys or "in_session" in keys
+        facts = [key for key in keys if key != "activity_id" and (starts or key not in _NOT_FACTS)]
+        return Shape(Collector._add_activity, tuple(facts), relations, starts)
+    if "entity_id" in keys:
+        skipped = _NOT_FACTS | {"generated_time"} if "progenitor_id" in keys else _NOT_FACTS
+        return Shape(Collector._add_entity, tuple([key for key in keys if key not in skipped]), relations)
+    if "session_id" in keys:
+        facts = [key for key in keys if key not in ("session_id", "startTime")]
+        return Shape(Collector._add_session, tuple(facts))
+    return Shape(Collector._add_keyless)
 
 
-class Frozen:
-    """A value that is no string, as part of a key: compared by its text, which keeps 1 and True apart."""
-
-    __slots__ = ("_hash", "value")
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-        self._hash = hash(repr(value))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Frozen) and other._hash == self._hash and repr(other.value) == repr(self.value)
-        )
-
-    def __hash__(self) -> int:
-        return self._hash
-
-
-def freeze(value: Any) -> Any:
-    """Make a value fit to be part of a key."""
-    return value if type(value) is str else Frozen(value)
-
-
-def thaw(value: Any) -> Any:
-    """Give back the value that was put into a key."""
-    return value.value if type(value) is Frozen else value
+def _is_later(record: Record, place: Place) -> bool:
+    return record.file == place.file and record.line > place.line

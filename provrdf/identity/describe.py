@@ -10,20 +10,19 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import Any
+from functools import cached_property
 
 from provrdf.identity.activities import Sessions, mentions
-from provrdf.identity.collect import Collector, Mention, Place
+from provrdf.identity.collect import Collector
 from provrdf.identity.entities import Entities
+from provrdf.identity.lines import Description, EntityLines, Link, Logged, Place, is_earlier
 from provrdf.identity.subjects import Activity, Entity, Session
 from provrdf.identity.versions import Versions
 from provrdf.times import to_utc
 
-Links = list[tuple[str, Mention, bool, Any]]
-
 
 class Homes:
-    """In which sessions an entity is mentioned."""
+    """In which sessions an entity is mentioned; worked out when asked for, as tags often tell enough."""
 
     def __init__(
         self,
@@ -38,20 +37,27 @@ class Homes:
         self._zone = zone
         self._times: dict[str, dict[datetime, dict[str, Session]]] | None = None
         self._sorted: dict[str, list[datetime]] = {}
-        self.of: dict[str, list[Session]] = {}
-        for activity, mention, _ in mentions(self._activities):
-            if activity.session is not None:
-                self.note(mention.other, activity.session)
         # Fixed before links are attached: what is found must not depend on which record is looked at first.
-        self._shared = {name for name, homes in self.of.items() if len(homes) > 1}
+        self._shared: set[str] = set()
+
+    @cached_property
+    def _of(self) -> dict[str, dict[str, Session]]:
+        found: dict[str, dict[str, Session]] = {}
+        for activity, mention in mentions(self._activities):
+            if activity.session is not None:
+                found.setdefault(mention.other, {})[activity.session.key] = activity.session
+        self._shared = {name for name, homes in found.items() if len(homes) > 1}
+        return found
 
     def note(self, entity_id: str, session: Session) -> None:
         """Remember that the entity is mentioned in the session."""
-        known = self.of.setdefault(entity_id, [])
-        if not (known and known[-1] is session) and session not in known:
-            known.append(session)
+        self._of.setdefault(entity_id, {})[session.key] = session
 
-    def find(self, entity_id: str, place: Place, *, after: bool = False) -> list[Session]:
+    def are_several(self, entity_id: str) -> bool:
+        """Tell whether more than one session mentions an entity."""
+        return len(self._of.get(entity_id, ())) > 1
+
+    def find(self, entity_id: str, place: Logged, *, after: bool = False) -> list[Session]:
         """Find the sessions that a record about the entity belongs to; none if nobody mentions it.
 
         With `after`, the record is one that is written before the entity is mentioned.
@@ -61,14 +67,14 @@ class Homes:
         tagged = self._sessions.of_tag(place.tag)
         if tagged:
             return tagged
-        homes = list(self.of.get(entity_id, ()))
+        homes = list(self._of.get(entity_id, {}).values())
         return homes if len(homes) < 2 else self._nearest(entity_id, place, homes, after=after)
 
     def orphan(self) -> Session:
         """Give the session of records that nothing ties to any: the only one there is, or ``unassigned``."""
         return self._orphanage()
 
-    def _nearest(self, entity_id: str, place: Place, homes: list[Session], *, after: bool) -> list[Session]:
+    def _nearest(self, entity_id: str, place: Logged, homes: list[Session], *, after: bool) -> list[Session]:
         """Pick the sessions whose mention was logged closest to the record, with `after` next after it."""
         logged = to_utc(place.time, self._zone)
         times = self._mention_times().get(entity_id)
@@ -88,10 +94,10 @@ class Homes:
         """Collect when entities of several sessions were mentioned; needed rarely, so only when asked."""
         if self._times is None:
             self._times = defaultdict(lambda: defaultdict(dict))
-            for activity, mention, _ in mentions(self._activities):
+            for activity, mention in mentions(self._activities):
                 if (
                     mention.other in self._shared
-                    and (moment := to_utc(mention.place.time, self._zone))
+                    and (moment := to_utc(mention.time, self._zone))
                     and activity.session
                 ):
                     self._times[mention.other][moment][activity.session.key] = activity.session
@@ -111,32 +117,17 @@ class Describer:
         self._zone = zone
 
     def describe(self) -> None:
-        """Attach members and derivations, then facts: the first two also tell where facts belong."""
-        self._link([*self._links()])
+        """Attach members and derivations, then descriptions: the first two also tell where those belong."""
+        self._link(self._collector.links)
         for entity_id, lines in self._collector.entities.items():
-            for facts, place in lines.facts.items():
-                for session, where in self._sessions_of(entity_id, lines.times.get(facts), place).items():
-                    self._tell(session, entity_id, facts, where)
+            for session, told in self._told(entity_id, lines).items():
+                self._entities.node(session, entity_id).told = tuple(told.items())
 
-    def _links(self) -> Links:
-        links: Links = []
-        for entity_id, lines in self._collector.entities.items():
-            links += [(entity_id, mention, True, None) for mention in lines.members]
-            links += [(entity_id, mention, False, when) for mention, when in lines.progenitors]
-        return links
-
-    def _link(self, pending: Links) -> None:
+    def _link(self, pending: list[Link]) -> None:
         """Attach links from what activities mention outwards; what is tied to nothing goes to the orphans."""
         while pending:
-            left: Links = []
-            found = [
-                (
-                    link,
-                    self._homes.find(link[0], link[1].place)
-                    or self._homes.find(link[1].other, link[1].place),
-                )
-                for link in pending
-            ]
+            left: list[Link] = []
+            found = [(link, self._sessions_of_link(link)) for link in pending]
             for link, sessions in found:
                 if not sessions:
                     left.append(link)
@@ -149,43 +140,45 @@ class Describer:
                 return
             pending = left
 
-    def _attach(self, session: Session, link: tuple[str, Mention, bool, Any]) -> None:
+    def _sessions_of_link(self, link: Link) -> list[Session]:
+        """Find the sessions that mention one end of a link, or else the other."""
+        mention = link.mention
+        return self._homes.find(link.entity, mention) or self._homes.find(mention.other, mention)
+
+    def _attach(self, session: Session, link: Link) -> None:
         entity_id, mention, is_member, when = link
         self._homes.note(entity_id, session)
         self._homes.note(mention.other, session)
-        one, other = (
-            self._at(session, entity_id, mention.place),
-            self._at(session, mention.other, mention.place),
-        )
+        one, other = self._at(session, entity_id, mention), self._at(session, mention.other, mention)
         if is_member:
-            session.memberships.append((one, other, mention.place))
+            session.memberships.append((one, other, mention))
         else:
-            session.derivations.append((one, other, when, mention.place))
+            session.derivations.append((one, other, when, mention))
 
-    def _at(self, session: Session, entity_id: str, place: Place) -> Entity:
+    def _at(self, session: Session, entity_id: str, place: Logged) -> Entity:
         """Get the node an id meant when a line was logged."""
         version = None
         if self._entities.kind(entity_id).is_file:
             version = self._versions.at(entity_id, to_utc(place.time, self._zone))
         return self._entities.node(session, entity_id, version)
 
-    def _sessions_of(self, entity_id: str, places: list[Place] | None, first: Place) -> dict[Session, Place]:
-        """Find the sessions of a set of facts, each with the first line there."""
-        found: dict[Session, Place] = {}
-        shared = first.session is not None or len(self._homes.of.get(entity_id, ())) > 1
-        for place in places if places and shared else [first]:
-            for session in self._homes.find(entity_id, place, after=True) or [self._homes.orphan()]:
-                known = found.setdefault(session, place)
-                if (place.file, place.line) < (known.file, known.line):
-                    found[session] = place
+    def _told(self, entity_id: str, lines: EntityLines) -> dict[Session, dict[Description, Place]]:
+        """Give each session its descriptions of an entity, each with the first line there."""
+        found: dict[Session, dict[Description, Place]] = defaultdict(dict)
+        for telling, first in lines.told.items():
+            places = lines.places.get(telling) if lines.places else None
+            for session, place in self._sessions_of(entity_id, places, first).items():
+                if is_earlier(place, found[session].setdefault(telling[0], place)):
+                    found[session][telling[0]] = place
         return found
 
-    def _tell(self, session: Session, entity_id: str, facts: tuple[Any, ...], place: Place) -> None:
-        if entity_id not in session.nodes:
-            self._entities.node(session, entity_id)
-        for entity in session.nodes[entity_id]:
-            known = entity.facts
-            for fact in facts[1:]:
-                first = known.setdefault(fact, place)
-                if (place.file, place.line) < (first.file, first.line):
-                    known[fact] = place
+    def _sessions_of(self, entity_id: str, places: list[Place] | None, first: Place) -> dict[Session, Place]:
+        """Find the sessions of a telling, each with the first line there."""
+        found: dict[Session, Place] = {}
+        if not places or not (first.session is not None or self._homes.are_several(entity_id)):
+            places = [first]
+        for place in places:
+            for session in self._homes.find(entity_id, place, after=True) or [self._homes.orphan()]:
+                if is_earlier(place, found.setdefault(session, place)):
+                    found[session] = place
+        return found

@@ -5,62 +5,75 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import quote
 
-from provrdf.identity.collect import Collector, EntityLines, thaw
+from provrdf.identity.collect import Collector
+from provrdf.identity.lines import EntityLines
 from provrdf.identity.subjects import Entity, Session
 from provrdf.identity.versions import Version
-from provrdf.iris import part
+from provrdf.iris import part, percent
 
-_DIGEST = re.compile(r"(?:[A-Za-z0-9]+:)?[0-9a-fA-F]{32,128}\Z")
+_DIGEST = r"(?:[A-Za-z0-9]+:)?[0-9a-fA-F]{32,128}\Z"
+_TELLING = {"type", "filepath", "hash"}  # keys that tell a file from an object
 
 
 class Kind(NamedTuple):
-    """Whether an id is a file (which has versions), and whether it means the same in every session."""
+    """What an id stands for: a file (which has versions), something that means the same in every session."""
 
     is_file: bool
     everywhere: bool
+    part: str
 
 
 class Entities:
-    """The nodes of entities, made when first asked for."""
+    """The nodes of entities, made when first asked for; `kinds` has what the ids asked for so far mean."""
 
     def __init__(self, collector: Collector, base: str, namespaces: Mapping[str, str]) -> None:
         self._lines = collector.entities
         self._base = base
         self._namespaces = namespaces
-        self._kinds: dict[str, Kind] = {}
+        self.kinds: dict[str, Kind] = {}
 
     def kind(self, entity_id: str) -> Kind:
         """Tell what an id stands for, from its records and its form."""
-        known = self._kinds.get(entity_id)
+        known = self.kinds.get(entity_id)
         if known is None:
-            known = self._kinds[entity_id] = _kind_of(entity_id, self._lines.get(entity_id))
+            known = self.kinds[entity_id] = _kind_of(entity_id, self._lines.get(entity_id))
         return known
 
     def node(self, session: Session, entity_id: str, version: Version | None = None) -> Entity:
         """Get the node of an entity, or of one version of a file, in the graph of a session."""
-        is_file, everywhere = self.kind(entity_id)
-        key = part(entity_id) if everywhere else f"{session.key}--{part(entity_id)}"
-        if version is not None:
-            key = version.key
-        entity = session.entities.get(key)
-        if entity is None:
-            lines = self._lines.get(entity_id)
-            iri = self._iri(entity_id, key) if version is None else f"{self._base}entity/{key}"
-            entity = Entity(entity_id, key, iri, numeric=bool(lines and lines.numeric), is_file=is_file)
-            session.entities[key] = entity
-            session.nodes.setdefault(entity_id, []).append(entity)
-            if version is not None:
-                entity.version = version
-                entity.file = self.node(session, entity_id)
+        whole = session.nodes.get(entity_id)
+        if whole is None:
+            whole = session.nodes[entity_id] = self._make(session, entity_id)
+        if version is None:
+            return whole
+        return session.entities.get(version.key) or self._make_version(session, whole, version)
+
+    def _make(self, session: Session, entity_id: str) -> Entity:
+        is_file, everywhere, key = self.kind(entity_id)
+        if not everywhere:
+            key = f"{session.key}--{key}"
+        lines = self._lines.get(entity_id)
+        numeric = lines is not None and lines.numeric
+        entity = Entity(entity_id, key, self._iri(entity_id, key), numeric=numeric, is_file=is_file)
+        return session.entities.setdefault(key, entity)
+
+    def _make_version(self, session: Session, file: Entity, version: Version) -> Entity:
+        key = version.key
+        entity = Entity(file.id, key, f"{self._base}entity/{key}", numeric=file.numeric, is_file=file.is_file)
+        entity.version = version
+        entity.file = file
+        if file.versions is None:
+            file.versions = []
+        file.versions.append(entity)
+        session.entities[key] = entity
         return entity
 
     def _iri(self, entity_id: str, key: str) -> str:
         """Mint the IRI of an entity; ``ns:local`` ids use the namespaces of the model file."""
         namespace, colon, local = entity_id.partition(":")
         if colon and namespace in self._namespaces:
-            return self._namespaces[namespace] + quote(local, safe="")
+            return self._namespaces[namespace] + percent(local, safe="~")
         return f"{self._base}entity/{key}"
 
 
@@ -70,23 +83,25 @@ def _kind_of(entity_id: str, lines: EntityLines | None) -> Kind:
     Integer ids are Python hashes: they mean nothing outside their process. A type that is logged decides;
     without one, a path or a hash makes a file, and so does an id that is itself a digest.
     """
+    key = part(entity_id)
     if lines is None:
-        digest = bool(_DIGEST.match(entity_id))
-        return Kind(digest, digest)
+        digest = _is_digest(entity_id)
+        return Kind(digest, digest, key)
     logged = {
-        (name, thaw(value))
-        for facts in lines.facts
-        for name, value in facts[1:]
+        (name, value)
+        for description, _, _ in lines.told
+        for name, value in zip(description.keys, description.values, strict=True)
         if name in _TELLING and type(value) is str
     }
     types = {value for name, value in logged if name == "type"}
     if lines.numeric:
-        return Kind(is_file=any("File" in kind for kind in types), everywhere=False)
+        return Kind(any("File" in kind for kind in types), False, key)
     if types:
         is_file = any("File" in kind or "Collection" in kind for kind in types)
-        return Kind(is_file, is_file)
-    is_file = bool(logged) or bool(_DIGEST.match(entity_id))
-    return Kind(is_file, is_file)
+    else:
+        is_file = bool(logged) or _is_digest(entity_id)
+    return Kind(is_file, is_file, key)
 
 
-_TELLING = {"type", "filepath", "hash"}
+def _is_digest(entity_id: str) -> bool:
+    return re.match(_DIGEST, entity_id) is not None

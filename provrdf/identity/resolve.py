@@ -6,14 +6,16 @@ The result is a function of the set of records and of the file events of other s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, tzinfo
+from itertools import chain
 
 from provrdf.identity.activities import Sessions, find_activities, mentions
-from provrdf.identity.collect import Collector, Mention
+from provrdf.identity.collect import Collector
 from provrdf.identity.describe import Describer, Homes
 from provrdf.identity.entities import Entities
-from provrdf.identity.subjects import Activity, Relation, Session
+from provrdf.identity.lines import Mention
+from provrdf.identity.subjects import Activity, Entity, Session
 from provrdf.identity.versions import FileEvent, Version, Versions
 
 UNASSIGNED = "unassigned"
@@ -28,7 +30,7 @@ class Resolution:
     sessions : list of Session
         Sorted by key. What belongs to no session is in one whose key is ``unassigned``.
     events : list of FileEvent
-        What these records say happened to files. A store keeps them: usages in other sessions bind to them.
+        What these records say happened to files. A store keeps them.
     environments : mapping of str to mapping
         Distinct environments by digest.
     activities : mapping of str to list of Activity
@@ -36,10 +38,9 @@ class Resolution:
     """
 
     def __init__(
-        self, collector: Collector, sessions: Sessions, activities: list[Activity], *, events: list[FileEvent]
+        self, collector: Collector, sessions: Sessions, activities: list[Activity], entities: Entities
     ) -> None:
         self.sessions = sorted(sessions.all.values(), key=lambda session: session.key)
-        self.events = events
         self.environments = collector.environments.contents
         self.keyless = collector.keyless
         self.records = collector.count
@@ -48,6 +49,13 @@ class Resolution:
             self.activities.setdefault(activity.id, []).append(activity)
         for session in self.sessions:
             session.activities.sort(key=lambda activity: activity.key)
+        self._kinds = entities.kinds
+
+    @property
+    def events(self) -> list[FileEvent]:
+        """What these records say happened to files; usages in other sessions bind to them."""
+        activities = chain.from_iterable(self.activities.values())
+        return _file_events(activities, lambda name: self._kinds[name].is_file)
 
 
 def resolve(
@@ -79,13 +87,12 @@ def resolve(
     _assign(activities, sessions, entities)
     for activity in activities:
         _name(activity, base)
-    own_events = _file_events(activities, entities)
-    versions = Versions(_written([*own_events, *events]))
+    versions = Versions(_written(activities, entities, list(events)))
     for activity in activities:
         _bind(activity, entities, versions)
     homes = Homes(activities, sessions, lambda: _orphanage(sessions), zone)
     Describer(collector, entities, versions, homes, zone).describe()
-    return Resolution(collector, sessions, activities, events=own_events)
+    return Resolution(collector, sessions, activities, entities)
 
 
 def _orphanage(sessions: Sessions) -> Session:
@@ -101,13 +108,15 @@ def _unassigned(sessions: Sessions) -> Session:
 
 def _assign(activities: list[Activity], sessions: Sessions, entities: Entities) -> None:
     """Give activities without a start the session of their tag, or of the other user of their objects."""
+    lost = [activity for activity in activities if activity.session is None]
+    if not lost:
+        return
     homes: dict[str, set[str]] = {}
-    for activity, mention, _ in mentions(activity for activity in activities if activity.session):
+    for activity, mention in mentions(activities):
         if activity.session and not entities.kind(mention.other).everywhere:
             homes.setdefault(mention.other, set()).add(activity.session.key)
-    for activity in activities:
-        if activity.session is None:
-            activity.session = _guess(activity, sessions, homes)
+    for activity in lost:
+        activity.session = _guess(activity, sessions, homes)
 
 
 def _guess(activity: Activity, sessions: Sessions, homes: Mapping[str, set[str]]) -> Session:
@@ -115,7 +124,7 @@ def _guess(activity: Activity, sessions: Sessions, homes: Mapping[str, set[str]]
     if len(tagged) == 1:
         return tagged[0]
     shared: set[str] = set()
-    for _, mention, _ in mentions([activity]):
+    for _, mention in mentions([activity]):
         shared |= homes.get(mention.other, set())
     return sessions.all[shared.pop()] if len(shared) == 1 else _unassigned(sessions)
 
@@ -128,21 +137,27 @@ def _name(activity: Activity, base: str) -> None:
         session.activities.append(activity)
 
 
-def _file_events(activities: list[Activity], entities: Entities) -> list[FileEvent]:
-    """List what activities did to files."""
+def _written(activities: list[Activity], entities: Entities, elsewhere: list[FileEvent]) -> list[FileEvent]:
+    """List what happened to files that somebody wrote: the others have no versions."""
+    written = {mention.other for activity in activities for mention in activity.makes}
+    written |= {event.file for event in elsewhere if event.generates}
+    files = {name for name in written if entities.kind(name).is_file}
+    events = [event for event in elsewhere if event.file in written]
+    return events + _file_events(activities, files.__contains__) if files else events
+
+
+def _file_events(activities: Iterable[Activity], wanted: Callable[[str], bool]) -> list[FileEvent]:
+    """List what activities did to the files wanted."""
     events: list[FileEvent] = []
     for activity in activities:
         step, session = activity.name or UNASSIGNED, activity.session.key if activity.session else UNASSIGNED
         begun = activity.start or activity.logged
         done = max(activity.end, begun) if activity.end and begun else activity.end or begun
-        used, generated = activity.mentioned
-        inputs = _digest(used) if generated else ""
-        for mentioned, when, generates in ((used, begun, False), (generated, done, True)):
-            events += [
-                FileEvent(mention.other, when, generates, session, step, activity.key, inputs)
-                for mention in mentioned
-                if entities.kind(mention.other).is_file
-            ]
+        inputs = _digest(activity.uses) if activity.makes else ""
+        for mentioned, when, generates in ((activity.uses, begun, False), (activity.makes, done, True)):
+            for name in [mention.other for mention in mentioned if wanted(mention.other)]:
+                event = (name, when, generates, session, step, activity.key, inputs)
+                events.append(tuple.__new__(FileEvent, event))
     return events
 
 
@@ -153,22 +168,20 @@ def _digest(used: list[Mention]) -> str:
     ).hexdigest()[:16]
 
 
-def _written(events: list[FileEvent]) -> list[FileEvent]:
-    """Keep the events of files that somebody wrote: the others have no versions."""
-    written = {event.file for event in events if event.generates}
-    return [event for event in events if event.file in written]
-
-
 def _bind(activity: Activity, entities: Entities, versions: Versions) -> None:
     """Bind what an activity used and generated to entities, or to versions of files."""
     session = activity.session
-    if session is None:
-        return
+    if session is not None:
+        activity.sources = _bound(activity.uses, activity, session, entities, versions.used)
+        activity.products = _bound(activity.makes, activity, session, entities, versions.generated)
 
-    def relation(mention: Mention, bound: Mapping[tuple[str, str], Version]) -> Relation:
-        version = bound.get((activity.key, mention.other))
-        return Relation(entities.node(session, mention.other, version), mention.role, mention.place)
 
-    used, generated = activity.mentioned
-    activity.used = [relation(mention, versions.used) for mention in used]
-    activity.generated = [relation(mention, versions.generated) for mention in generated]
+def _bound(
+    mentioned: list[Mention],
+    activity: Activity,
+    session: Session,
+    entities: Entities,
+    bound: Mapping[tuple[str, str], Version],
+) -> list[Entity]:
+    key, node = activity.key, entities.node
+    return [node(session, mention.other, bound.get((key, mention.other))) for mention in mentioned]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from provrdf.identity.collect import Fact, Mention, Place, SessionFacts
+from provrdf.identity.lines import (
+    Description,
+    Fact,
+    Logged,
+    Mention,
+    Place,
+    Said,
+    SessionFacts,
+    is_earlier,
+)
 
 if TYPE_CHECKING:
     from provrdf.identity.versions import Version
@@ -15,7 +25,7 @@ class Session:
     """A session: the context of activities and the unit of publishing.
 
     `facts` is None for a session that is only named by its activities and has no record of its own.
-    `entities` finds an entity by the key of its IRI, `nodes` all that share a logged id.
+    `entities` finds an entity by the key of its IRI, `nodes` by its logged id (a file, not its versions).
     """
 
     __slots__ = (
@@ -41,9 +51,9 @@ class Session:
         self.facts: SessionFacts | None = None
         self.activities: list[Activity] = []
         self.entities: dict[str, Entity] = {}
-        self.nodes: dict[str, list[Entity]] = {}
-        self.memberships: list[tuple[Entity, Entity, Place]] = []
-        self.derivations: list[tuple[Entity, Entity, Any, Place]] = []
+        self.nodes: dict[str, Entity] = {}
+        self.memberships: list[tuple[Entity, Entity, Logged]] = []
+        self.derivations: list[tuple[Entity, Entity, Any, Logged]] = []
 
 
 class Relation(NamedTuple):
@@ -51,30 +61,32 @@ class Relation(NamedTuple):
 
     entity: Entity
     role: Any
-    place: Place
+    place: Logged
 
 
 class Activity:
     """One execution of a step.
 
-    `mentioned` has what the lines say it used and generated; `used` and `generated` the entities meant.
+    `uses` and `makes` have what the lines say it used and generated; `sources` and `products` the entity that
+    each of them means; `said` what else its lines say.
     """
 
     __slots__ = (
         "end",
-        "facts",
-        "generated",
         "id",
         "iri",
         "key",
         "logged",
-        "mentioned",
+        "makes",
         "name",
         "place",
+        "products",
+        "said",
         "session",
+        "sources",
         "start",
         "tag",
-        "used",
+        "uses",
     )
 
     def __init__(self, activity_id: str) -> None:
@@ -87,21 +99,43 @@ class Activity:
         self.start: datetime | None = None
         self.end: datetime | None = None
         self.logged: datetime | None = None
-        self.place: Place | None = None
-        self.facts: list[Fact] = []
-        self.mentioned: tuple[list[Mention], list[Mention]] = ([], [])
-        self.used: list[Relation] = []
-        self.generated: list[Relation] = []
+        self.place: Logged | None = None
+        self.said: list[Said] = []
+        self.uses: list[Mention] = []
+        self.makes: list[Mention] = []
+        self.sources: list[Entity] = []
+        self.products: list[Entity] = []
+
+    @property
+    def facts(self) -> Iterator[Fact]:
+        """What is said of the activity itself, key by key."""
+        for keys, values, place in self.said:
+            for key, value in zip(keys, values, strict=True):
+                yield Fact(key, value, place)
+
+    @property
+    def used(self) -> list[Relation]:
+        """The entities that it used."""
+        return [
+            Relation(entity, line.role, line) for entity, line in zip(self.sources, self.uses, strict=True)
+        ]
+
+    @property
+    def generated(self) -> list[Relation]:
+        """The entities that it generated."""
+        return [
+            Relation(entity, line.role, line) for entity, line in zip(self.products, self.makes, strict=True)
+        ]
 
 
 class Entity:
     """One entity in the graph of one session: an object, a file, or one version of a file.
 
-    `version` is set for a version of a file, and `file` then is the file itself.
-    `facts` maps (key, value, frozen) to the line that said it first.
+    `told` has the descriptions of the entity, each with the line that gave it first, and `versions` the
+    versions of a file that the session speaks of. For a version, `file` is the file itself, which has both.
     """
 
-    __slots__ = ("facts", "file", "id", "iri", "is_file", "key", "numeric", "version")
+    __slots__ = ("file", "id", "iri", "is_file", "key", "numeric", "told", "version", "versions")
 
     def __init__(self, entity_id: str, key: str, iri: str, *, numeric: bool, is_file: bool) -> None:
         self.id = entity_id
@@ -109,6 +143,17 @@ class Entity:
         self.iri = iri
         self.numeric = numeric
         self.is_file = is_file
-        self.facts: dict[tuple[str, Any], Place] = {}
         self.version: Version | None = None
         self.file: Entity | None = None
+        self.versions: list[Entity] | None = None
+        self.told: tuple[tuple[Description, Place], ...] = ()
+
+    @property
+    def facts(self) -> dict[tuple[str, Any], Place]:
+        """What is said of the entity, (key, value fit to be part of a key) -> the line that said it first."""
+        found: dict[tuple[str, Any], Place] = {}
+        for description, place in (self.file or self).told:
+            for fact in zip(description.keys, description.values, strict=True):
+                if is_earlier(place, found.setdefault(fact, place)):
+                    found[fact] = place
+        return found

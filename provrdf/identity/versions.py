@@ -46,7 +46,7 @@ class FileEvent(NamedTuple):
 class Version:
     """One version of a file, in the order they came to be."""
 
-    __slots__ = ("file", "inputs", "key", "ordinal", "previous", "read", "session", "step")
+    __slots__ = ("file", "key", "ordinal", "previous", "read", "session", "step")
 
     def __init__(self, event: FileEvent, ordinal: int, previous: Version | None) -> None:
         self.file = event.file
@@ -54,7 +54,6 @@ class Version:
         self.step = event.step
         self.ordinal = ordinal
         self.previous = previous
-        self.inputs: set[str] = set()
         self.read = False
         self.key = f"{part(event.file)}--{event.session}--{part(event.step)}--{ordinal}"
 
@@ -74,23 +73,30 @@ class Versions:
 
     def _split(self, events: list[FileEvent]) -> None:
         latest: Version | None = None
+        inputs: set[str] = set()  # of the latest version
         ordinals: dict[tuple[str, str], int] = defaultdict(int)
-        for event in sorted(set(events), key=_order):
+        events.sort(key=_order)
+        for number, event in enumerate(events):
+            if number and event == events[number - 1]:
+                continue
             at = (event.activity, event.file)
             if not event.generates:
-                current = latest
-                if current is not None and self.generated.get(at) is current:
-                    current = current.previous  # an activity that took no time used what was there before it
-                if current is not None:
-                    current.read = True
-                    self.used[at] = current
+                self._read(at, latest)
                 continue
-            if latest is None or not _continues(latest, event):
+            if latest is None or event.inputs in inputs or not _continues(latest, event):
                 ordinals[event.session, event.step] += 1
-                latest = Version(event, ordinals[event.session, event.step], latest)
-            latest.inputs.add(event.inputs)
+                latest, inputs = Version(event, ordinals[event.session, event.step], latest), set()
+            inputs.add(event.inputs)
             self.generated[at] = latest
             self._history[event.file].append((event.when or _NEVER, latest))
+
+    def _read(self, at: tuple[str, str], latest: Version | None) -> None:
+        """Bind a usage to the latest version, if there is one."""
+        if latest is not None and self.generated.get(at) is latest:
+            latest = latest.previous  # an activity that took no time used what was there before it
+        if latest is not None:
+            latest.read = True
+            self.used[at] = latest
 
     def at(self, file: str, when: datetime | None) -> Version | None:
         """Give the version of a file that was the latest at a time (of all times, if that is unknown)."""
@@ -109,5 +115,4 @@ def _order(event: FileEvent) -> tuple[datetime, bool, str]:
 
 def _continues(latest: Version, event: FileEvent) -> bool:
     """Tell whether a generation adds to the latest version rather than starting a new one."""
-    same_step = (latest.session, latest.step) == (event.session, event.step)
-    return same_step and not latest.read and event.inputs not in latest.inputs
+    return (latest.session, latest.step) == (event.session, event.step) and not latest.read
