@@ -15,8 +15,8 @@ from provrdf.identity.resolve import UNASSIGNED
 from provrdf.iris import graph_iri, part
 from provrdf.mapping import Link
 from provrdf.nquads import string, typed
-from provrdf.terms import DCTERMS, PROV, RDF, RDFS, VOPROV, XSD
 from provrdf.times import xsd_datetime
+from provrdf.vocab import DCTERMS, PROV, RDF, RDFS, VOPROV, XSD
 
 
 class SessionWriter:
@@ -110,7 +110,8 @@ class SessionWriter:
     # -- activities -----------------------------------------------------------------------------
 
     def _activity(self, activity: Activity, session: Session, graph: Graph) -> None:
-        subject = Subject(activity.iri, activity.key, activity.name, {})
+        iri = activity.iri
+        subject = Subject(iri, activity.key, activity.name, {})
         subject.tails += self._types["activity"]
         subject.tails.append(literal_tail(DCTERMS.identifier, string(activity.id)))
         plan = self._rules["activity"].plan
@@ -118,11 +119,11 @@ class SessionWriter:
             for at, emit in plan(keys):
                 emit(subject, values[at], place, graph)
             self._others(activity, keys, values, graph)
-        graph.tell(activity.iri, subject.tails)
+        graph.tell(iri, subject.tails)
         if session.key != UNASSIGNED:
             node_key = f"{activity.key}--session"
-            self._links["activity", "in_session"](activity.iri, session.iri, node_key, (), graph)
-        graph.note(activity.iri, activity.place)
+            self._links["activity", "in_session"](iri, session.iri, node_key, (), graph)
+        graph.note(iri, activity.place)
         self._used(activity, graph)
         self._generated(activity, graph)
 
@@ -155,29 +156,31 @@ class SessionWriter:
 
     def _used(self, activity: Activity, graph: Graph) -> None:
         link, role_of = self._links["activity", "used_id"], self._names.role
+        iri, key = activity.iri, activity.key
         for entity, line in zip(activity.sources, activity.uses, strict=True):
-            node_key, role = f"{activity.key}--{entity.key}", line.role
+            node_key, role = f"{key}--{entity.key}", line.role
             more: Tails = ()
             if role is not None:
                 more = role_of("usage", activity.name, role)
                 node_key = f"{node_key}--{part(str(role))}"
-            graph.note(link(activity.iri, entity.iri, node_key, more, graph), line)
+            graph.note(link(iri, entity.iri, node_key, more, graph), line)
 
     def _generated(self, activity: Activity, graph: Graph) -> None:
         link, role_of = self._links["activity", "generated_id"], self._names.role
+        iri, key = activity.iri, activity.key
         for entity, line in zip(activity.products, activity.makes, strict=True):
             more = () if line.role is None else role_of("generation", activity.name, line.role)
-            node = link(entity.iri, activity.iri, f"{entity.key}--{activity.key}", more, graph)
+            node = link(entity.iri, iri, f"{entity.key}--{key}", more, graph)
             graph.note(node, line)
 
     # -- entities -------------------------------------------------------------------------------
 
     def _entity(self, entity: Entity, graph: Graph) -> None:
         """Write an entity with its versions; a log says the same of all."""
-        tails = self._facts(entity, graph)
-        graph.tell(entity.iri, tails)
+        tails, iri = self._facts(entity, graph), entity.iri
+        graph.tell(iri, tails)
         for version in entity.versions or ():
-            more = [iri_tail(mapping.VERSION_OF, entity.iri)]
+            more = [iri_tail(mapping.VERSION_OF, iri)]
             if version.version is not None and version.version.previous is not None:
                 previous = f"{self._base}entity/{version.version.previous.key}"
                 more.append(iri_tail(mapping.REVISION_OF, previous))

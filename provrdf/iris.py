@@ -51,7 +51,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?!-)|\.(?!$))*(?<!-)\Z")
 _MAX_PART = 120  # longer parts are replaced by a digest: stores and file systems dislike endless names
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def part(text: str) -> str:
     """Escape one part of a key, so that it can stand between ``--`` and in any RDF syntax.
 

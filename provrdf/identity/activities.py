@@ -92,36 +92,42 @@ def _unclear(text: object) -> str:
 def find_activities(collector: Collector, sessions: Sessions, zone: tzinfo) -> Iterator[Activity]:
     """Yield the activities, each with its lines and, if it is known, its session."""
     for activity_id, lines in collector.activities.items():
-        started = [_started(activity_id, begun, sessions, zone) for begun in _starts(lines)]
-        if len(started) == 1:
-            activity = started[0]
-            activity.uses, activity.makes = lines.used, lines.generated
-            activity.said += lines.said
+        starts = [said for said in lines.said if said.starts]
+        if len(starts) == 1:
+            started = [_only(activity_id, lines, starts, sessions, zone)]
         else:
-            started = _share_out(activity_id, lines, started, zone)
+            started = [_started(activity_id, begun, sessions, zone) for begun in _grouped(starts)]
+            others = [said for said in lines.said if not said.starts]
+            started = _share_out(activity_id, lines, others, started, zone)
         for activity in started:
             _finish(activity, zone)
             yield activity
 
 
-def _starts(lines: ActivityLines) -> Iterable[list[Said]]:
+def _only(
+    activity_id: str, lines: ActivityLines, starts: list[Said], sessions: Sessions, zone: tzinfo
+) -> Activity:
+    """Make the activity that all lines with an id belong to, as there is one start record."""
+    activity = _started(activity_id, starts, sessions, zone)
+    activity.uses, activity.makes = lines.used, lines.generated
+    activity.said = lines.said
+    if not lines.said[0].starts:
+        activity.said = sorted(lines.said, key=lambda said: not said.starts)
+    return activity
+
+
+def _grouped(starts: list[Said]) -> Iterable[list[Said]]:
     """Group start records by session and time: each group begins an activity."""
-    if len(lines.starts) < 2:
-        return [lines.starts] if lines.starts else []
     groups: dict[tuple[Any, Any], list[Said]] = {}
-    for said in lines.starts:
-        begun = freeze(_value(said, "in_session")), freeze(_value(said, "startTime"))
+    for said in starts:
+        begun = freeze(said.value("in_session")), freeze(said.value("startTime"))
         groups.setdefault(begun, []).append(said)
     return groups.values()
 
 
-def _value(said: Said, key: str) -> Any:
-    return said.values[said.keys.index(key)] if key in said.keys else None
-
-
 def _started(activity_id: str, begun: list[Said], sessions: Sessions, zone: tzinfo) -> Activity:
     """Make the activity that a start record begins."""
-    start, in_session = _value(begun[0], "startTime"), _value(begun[0], "in_session")
+    start, in_session = begun[0].value("startTime"), begun[0].value("in_session")
     activity = Activity(activity_id)
     activity.start = to_utc(start, zone)
     activity.said = _each_once(begun)
@@ -139,7 +145,7 @@ def _started(activity_id: str, begun: list[Said], sessions: Sessions, zone: tzin
 def _each_once(begun: list[Said]) -> list[Said]:
     """Say once what several start records say."""
     if len(begun) == 1:
-        return [begun[0]]
+        return begun
     said: dict[tuple[str, Any], Said] = {}
     for one in begun:
         for name, value in zip(one.keys, one.values, strict=True):
@@ -152,7 +158,7 @@ def _first(places: Iterable[Logged]) -> Logged | None:
 
 
 def _share_out(
-    activity_id: str, lines: ActivityLines, started: list[Activity], zone: tzinfo
+    activity_id: str, lines: ActivityLines, others: list[Said], started: list[Activity], zone: tzinfo
 ) -> list[Activity]:
     """Give each line to one of several activities with the same id; make one per tag if none has a start."""
     by_tag: dict[str | None, Activity] = {}
@@ -169,7 +175,7 @@ def _share_out(
         owner(used).uses.append(used)
     for generated in lines.generated:
         owner(generated).makes.append(generated)
-    for said in lines.said:
+    for said in others:
         owner(said.place).said.append(said)
     return activities or list(by_tag.values())
 
@@ -201,9 +207,9 @@ def _finish(activity: Activity, zone: tzinfo) -> None:
     activity.uses, activity.makes = _distinct(activity.uses), _distinct(activity.makes)
     for said in activity.said:
         if "name" in said.keys:
-            activity.name = str(_value(said, "name"))
+            activity.name = str(said.value("name"))
         if "endTime" in said.keys:
-            moment = to_utc(_value(said, "endTime"), zone)
+            moment = to_utc(said.value("endTime"), zone)
             if moment and (activity.end is None or moment > activity.end):
                 activity.end = moment
     if activity.start is None:

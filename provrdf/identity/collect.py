@@ -52,14 +52,11 @@ class Shape(NamedTuple):
         The keys that say something of the subject alone.
     relations : set of str
         The keys that relate it to something else.
-    starts : bool
-        Whether it begins an activity.
     """
 
     add: Callable[[Collector, Record, Shape], None]
     facts: tuple[str, ...] = ()
     relations: frozenset[str] = frozenset()
-    starts: bool = False
 
 
 class Collector:
@@ -79,7 +76,7 @@ class Collector:
         self.count = 0
         self._texts: dict[str, str] = {}
         self._shapes: dict[tuple[Any, ...], Shape] = {}
-        self._descriptions: dict[tuple[Any, Any], Description] = {}
+        self._descriptions: dict[Description, Description] = {}
         self._recent: dict[int, tuple[Any, Place]] = {}
         self.add_all(records)
 
@@ -90,6 +87,10 @@ class Collector:
             shape = shapes.get(tuple(record.data)) or self._new_shape(tuple(record.data))
             shape.add(self, record, shape)
             self.count += 1
+
+    def settle(self) -> None:
+        """Let go of what only serves to keep equal things once: it takes memory, and all may be in by now."""
+        self._texts, self._descriptions, self._recent = {}, {}, {}
 
     def _new_shape(self, keys: tuple[Any, ...]) -> Shape:
         """Work out a shape, and remember it if its keys are text (1 and True would be the same key)."""
@@ -143,8 +144,7 @@ class Collector:
             lines.generated.append(self._mention(record, data["generated_id"], data.get("generated_role")))
         if shape.facts:
             values = [data[key] if key in _DIFFERENT else self._shared(data[key]) for key in shape.facts]
-            said = _new(Said, (shape.facts, tuple(values), self._place(record)))
-            (lines.starts if shape.starts else lines.said).append(said)
+            lines.said.append(_new(Said, (shape.facts, tuple(values), self._place(record))))
 
     # -- entities -------------------------------------------------------------------------------
 
@@ -178,11 +178,11 @@ class Collector:
 
     def _description(self, data: Any, keys: tuple[str, ...]) -> Description:
         """Give one object for all records that say the same of an entity."""
-        values = tuple([freeze(data[key]) for key in keys])
-        known = self._descriptions.get((keys, values))
+        description = _new(Description, (keys, tuple([freeze(data[key]) for key in keys])))
+        known = self._descriptions.get(description)
         if known is None:
-            values = tuple([self._shared(value) for value in values])
-            known = self._descriptions[keys, values] = Description(keys, values)
+            known = _new(Description, (keys, tuple([self._shared(value) for value in description.values])))
+            self._descriptions[known] = known
         return known
 
     def _remember(self, data: Any, place: Place) -> None:
@@ -239,7 +239,7 @@ def _shape(keys: tuple[Any, ...]) -> Shape:
     if "activity_id" in keys:
         starts = "startTime" in keys or "in_session" in keys
         facts = [key for key in keys if key != "activity_id" and (starts or key not in _NOT_FACTS)]
-        return Shape(Collector._add_activity, tuple(facts), relations, starts)
+        return Shape(Collector._add_activity, tuple(facts), relations)
     if "entity_id" in keys:
         skipped = _NOT_FACTS | {"generated_time"} if "progenitor_id" in keys else _NOT_FACTS
         return Shape(Collector._add_entity, tuple([key for key in keys if key not in skipped]), relations)

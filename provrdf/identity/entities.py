@@ -21,7 +21,11 @@ class Kind(NamedTuple):
 
     is_file: bool
     everywhere: bool
-    part: str
+
+
+OBJECT = Kind(is_file=False, everywhere=False)
+FILE = Kind(is_file=True, everywhere=True)
+NUMBERED_FILE = Kind(is_file=True, everywhere=False)
 
 
 class Entities:
@@ -29,7 +33,7 @@ class Entities:
 
     def __init__(self, collector: Collector, base: str, namespaces: Mapping[str, str]) -> None:
         self._lines = collector.entities
-        self._base = base
+        self._namespace = f"{base}entity/"
         self._namespaces = namespaces
         self.kinds: dict[str, Kind] = {}
 
@@ -50,17 +54,17 @@ class Entities:
         return session.entities.get(version.key) or self._make_version(session, whole, version)
 
     def _make(self, session: Session, entity_id: str) -> Entity:
-        is_file, everywhere, key = self.kind(entity_id)
-        if not everywhere:
-            key = f"{session.key}--{key}"
+        is_file, everywhere = self.kind(entity_id)
+        key = part(entity_id) if everywhere else f"{session.key}--{part(entity_id)}"
         lines = self._lines.get(entity_id)
         numeric = lines is not None and lines.numeric
-        entity = Entity(entity_id, key, self._iri(entity_id, key), numeric=numeric, is_file=is_file)
+        namespace, local = self._name(entity_id) or (self._namespace, key)
+        entity = Entity(entity_id, key, namespace, local, numeric=numeric, is_file=is_file)
         return session.entities.setdefault(key, entity)
 
     def _make_version(self, session: Session, file: Entity, version: Version) -> Entity:
         key = version.key
-        entity = Entity(file.id, key, f"{self._base}entity/{key}", numeric=file.numeric, is_file=file.is_file)
+        entity = Entity(file.id, key, self._namespace, key, numeric=file.numeric, is_file=file.is_file)
         entity.version = version
         entity.file = file
         if file.versions is None:
@@ -69,12 +73,12 @@ class Entities:
         session.entities[key] = entity
         return entity
 
-    def _iri(self, entity_id: str, key: str) -> str:
-        """Mint the IRI of an entity; ``ns:local`` ids use the namespaces of the model file."""
-        namespace, colon, local = entity_id.partition(":")
-        if colon and namespace in self._namespaces:
-            return self._namespaces[namespace] + percent(local, safe="~")
-        return f"{self._base}entity/{key}"
+    def _name(self, entity_id: str) -> tuple[str, str] | None:
+        """Name ``ns:local`` ids by the namespaces of the model file."""
+        prefix, colon, local = entity_id.partition(":")
+        if colon and prefix in self._namespaces:
+            return self._namespaces[prefix], percent(local, safe="~")
+        return None
 
 
 def _kind_of(entity_id: str, lines: EntityLines | None) -> Kind:
@@ -83,10 +87,8 @@ def _kind_of(entity_id: str, lines: EntityLines | None) -> Kind:
     Integer ids are Python hashes: they mean nothing outside their process. A type that is logged decides;
     without one, a path or a hash makes a file, and so does an id that is itself a digest.
     """
-    key = part(entity_id)
     if lines is None:
-        digest = _is_digest(entity_id)
-        return Kind(digest, digest, key)
+        return FILE if _is_digest(entity_id) else OBJECT
     logged = {
         (name, value)
         for description, _, _ in lines.told
@@ -95,12 +97,12 @@ def _kind_of(entity_id: str, lines: EntityLines | None) -> Kind:
     }
     types = {value for name, value in logged if name == "type"}
     if lines.numeric:
-        return Kind(any("File" in kind for kind in types), False, key)
+        return NUMBERED_FILE if any("File" in kind for kind in types) else OBJECT
     if types:
         is_file = any("File" in kind or "Collection" in kind for kind in types)
     else:
         is_file = bool(logged) or _is_digest(entity_id)
-    return Kind(is_file, is_file, key)
+    return FILE if is_file else OBJECT
 
 
 def _is_digest(entity_id: str) -> bool:

@@ -54,18 +54,21 @@ class Said(NamedTuple):
     values: tuple[Any, ...]
     place: Place
 
+    @property
+    def starts(self) -> bool:
+        """Whether it begins an activity."""
+        return "startTime" in self.keys or "in_session" in self.keys
 
-class Description:
-    """What a record says of an entity: keys, and a value for each that is fit to be part of a key.
+    def value(self, key: str) -> Any:
+        """Give what it says of a key, None if nothing."""
+        return self.values[self.keys.index(key)] if key in self.keys else None
 
-    There is one object for all records that say the same, so it is compared by identity.
-    """
 
-    __slots__ = ("keys", "values")
+class Description(NamedTuple):
+    """What a record says of an entity: keys, and a value for each that is fit to be part of a key."""
 
-    def __init__(self, keys: tuple[str, ...], values: tuple[Any, ...]) -> None:
-        self.keys = keys
-        self.values = values
+    keys: tuple[str, ...]
+    values: tuple[Any, ...]
 
 
 Telling = tuple[Description, str | None, Any]
@@ -82,12 +85,14 @@ class Link(NamedTuple):
 
 
 class ActivityLines:
-    """Everything logged under one activity id, which may be several activities."""
+    """Everything logged under one activity id, which may be several activities.
 
-    __slots__ = ("generated", "said", "starts", "used")
+    `said` has the start records and what else is said of the activity itself.
+    """
+
+    __slots__ = ("generated", "said", "used")
 
     def __init__(self) -> None:
-        self.starts: list[Said] = []
         self.said: list[Said] = []
         self.used: list[Mention] = []
         self.generated: list[Mention] = []

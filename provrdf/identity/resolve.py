@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, tzinfo
-from itertools import chain
+from functools import cached_property
 
 from provrdf.identity.activities import Sessions, find_activities, mentions
 from provrdf.identity.collect import Collector
 from provrdf.identity.describe import Describer, Homes
 from provrdf.identity.entities import Entities
 from provrdf.identity.lines import Mention
-from provrdf.identity.subjects import Activity, Entity, Session
+from provrdf.identity.subjects import Activity, Session
 from provrdf.identity.versions import FileEvent, Version, Versions
 
 UNASSIGNED = "unassigned"
@@ -44,18 +44,23 @@ class Resolution:
         self.environments = collector.environments.contents
         self.keyless = collector.keyless
         self.records = collector.count
-        self.activities: dict[str, list[Activity]] = {}
-        for activity in activities:
-            self.activities.setdefault(activity.id, []).append(activity)
         for session in self.sessions:
             session.activities.sort(key=lambda activity: activity.key)
+        self._activities = activities
         self._kinds = entities.kinds
+
+    @cached_property
+    def activities(self) -> dict[str, list[Activity]]:
+        """All activities by logged id."""
+        found: dict[str, list[Activity]] = {}
+        for activity in self._activities:
+            found.setdefault(activity.id, []).append(activity)
+        return found
 
     @property
     def events(self) -> list[FileEvent]:
         """What these records say happened to files; usages in other sessions bind to them."""
-        activities = chain.from_iterable(self.activities.values())
-        return _file_events(activities, lambda name: self._kinds[name].is_file)
+        return _file_events(self._activities, lambda name: self._kinds[name].is_file)
 
 
 def resolve(
@@ -81,15 +86,18 @@ def resolve(
     events : iterable of FileEvent
         What happened to files in sessions that are not among these records.
     """
+    collector.settle()
     sessions = Sessions(collector, base, zone)
     entities = Entities(collector, base, namespaces or {})
     activities = list(find_activities(collector, sessions, zone))
     _assign(activities, sessions, entities)
+    namespace = f"{base}activity/"
     for activity in activities:
-        _name(activity, base)
+        _name(activity, namespace)
     versions = Versions(_written(activities, entities, list(events)))
     for activity in activities:
         _bind(activity, entities, versions)
+    versions.settle()
     homes = Homes(activities, sessions, lambda: _orphanage(sessions), zone)
     Describer(collector, entities, versions, homes, zone).describe()
     return Resolution(collector, sessions, activities, entities)
@@ -129,11 +137,11 @@ def _guess(activity: Activity, sessions: Sessions, homes: Mapping[str, set[str]]
     return sessions.all[shared.pop()] if len(shared) == 1 else _unassigned(sessions)
 
 
-def _name(activity: Activity, base: str) -> None:
+def _name(activity: Activity, namespace: str) -> None:
     session = activity.session
     if session is not None:
         activity.key = f"{session.key}--{activity.key}"
-        activity.iri = f"{base}activity/{activity.key}"
+        activity.namespace = namespace
         session.activities.append(activity)
 
 
@@ -172,16 +180,10 @@ def _bind(activity: Activity, entities: Entities, versions: Versions) -> None:
     """Bind what an activity used and generated to entities, or to versions of files."""
     session = activity.session
     if session is not None:
-        activity.sources = _bound(activity.uses, activity, session, entities, versions.used)
-        activity.products = _bound(activity.makes, activity, session, entities, versions.generated)
+        used, made = versions.used_by.get(activity.key, _NONE), versions.made_by.get(activity.key, _NONE)
+        node = entities.node
+        activity.sources = [node(session, line.other, used.get(line.other)) for line in activity.uses]
+        activity.products = [node(session, line.other, made.get(line.other)) for line in activity.makes]
 
 
-def _bound(
-    mentioned: list[Mention],
-    activity: Activity,
-    session: Session,
-    entities: Entities,
-    bound: Mapping[tuple[str, str], Version],
-) -> list[Entity]:
-    key, node = activity.key, entities.node
-    return [node(session, mention.other, bound.get((key, mention.other))) for mention in mentioned]
+_NONE: Mapping[str, Version] = {}

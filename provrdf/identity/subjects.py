@@ -74,11 +74,11 @@ class Activity:
     __slots__ = (
         "end",
         "id",
-        "iri",
         "key",
         "logged",
         "makes",
         "name",
+        "namespace",
         "place",
         "products",
         "said",
@@ -92,7 +92,7 @@ class Activity:
     def __init__(self, activity_id: str) -> None:
         self.id = activity_id
         self.key = ""
-        self.iri = ""
+        self.namespace = ""
         self.name: str | None = None
         self.session: Session | None = None
         self.tag: str | None = None
@@ -105,6 +105,11 @@ class Activity:
         self.makes: list[Mention] = []
         self.sources: list[Entity] = []
         self.products: list[Entity] = []
+
+    @property
+    def iri(self) -> str:
+        """Its IRI, put together when asked for: there are many, and each is a long text."""
+        return self.namespace + self.key
 
     @property
     def facts(self) -> Iterator[Fact]:
@@ -135,18 +140,37 @@ class Entity:
     versions of a file that the session speaks of. For a version, `file` is the file itself, which has both.
     """
 
-    __slots__ = ("file", "id", "iri", "is_file", "key", "numeric", "told", "version", "versions")
+    __slots__ = (
+        "_local",
+        "_namespace",
+        "file",
+        "id",
+        "is_file",
+        "key",
+        "numeric",
+        "told",
+        "version",
+        "versions",
+    )
 
-    def __init__(self, entity_id: str, key: str, iri: str, *, numeric: bool, is_file: bool) -> None:
+    def __init__(
+        self, entity_id: str, key: str, namespace: str, local: str, *, numeric: bool, is_file: bool
+    ) -> None:
         self.id = entity_id
         self.key = key
-        self.iri = iri
+        self._namespace = namespace
+        self._local = local
         self.numeric = numeric
         self.is_file = is_file
         self.version: Version | None = None
         self.file: Entity | None = None
         self.versions: list[Entity] | None = None
         self.told: tuple[tuple[Description, Place], ...] = ()
+
+    @property
+    def iri(self) -> str:
+        """Its IRI, put together when asked for."""
+        return self._namespace + self._local
 
     @property
     def facts(self) -> dict[tuple[str, Any], Place]:

@@ -46,7 +46,7 @@ class FileEvent(NamedTuple):
 class Version:
     """One version of a file, in the order they came to be."""
 
-    __slots__ = ("file", "key", "ordinal", "previous", "read", "session", "step")
+    __slots__ = ("begun", "file", "key", "ordinal", "previous", "read", "session", "step")
 
     def __init__(self, event: FileEvent, ordinal: int, previous: Version | None) -> None:
         self.file = event.file
@@ -54,22 +54,41 @@ class Version:
         self.step = event.step
         self.ordinal = ordinal
         self.previous = previous
+        self.begun = event.when or _NEVER
         self.read = False
         self.key = f"{part(event.file)}--{event.session}--{part(event.step)}--{ordinal}"
+
+
+Bound = dict[str, dict[str, Version]]
+"""Key of an activity -> logged id of a file -> the version it means there."""
 
 
 class Versions:
     """Which version each activity generated and used."""
 
     def __init__(self, events: Iterable[FileEvent]) -> None:
-        self.generated: dict[tuple[str, str], Version] = {}
-        self.used: dict[tuple[str, str], Version] = {}
-        self._history: dict[str, list[tuple[datetime, Version]]] = defaultdict(list)
+        self.made_by: Bound = {}
+        self.used_by: Bound = {}
+        self._latest: dict[str, Version] = {}
         by_file: dict[str, list[FileEvent]] = defaultdict(list)
         for event in events:
             by_file[event.file].append(event)
         for file_events in by_file.values():
             self._split(file_events)
+
+    @property
+    def generated(self) -> dict[tuple[str, str], Version]:
+        """The version that an activity generated, by (key of the activity, logged id of the file)."""
+        return _flat(self.made_by)
+
+    @property
+    def used(self) -> dict[tuple[str, str], Version]:
+        """The version that an activity used, by (key of the activity, logged id of the file)."""
+        return _flat(self.used_by)
+
+    def settle(self) -> None:
+        """Let go of what activities used and generated, which takes memory; `at` still answers."""
+        self.made_by, self.used_by = {}, {}
 
     def _split(self, events: list[FileEvent]) -> None:
         latest: Version | None = None
@@ -79,33 +98,35 @@ class Versions:
         for number, event in enumerate(events):
             if number and event == events[number - 1]:
                 continue
-            at = (event.activity, event.file)
             if not event.generates:
-                self._read(at, latest)
+                self._read(event, latest)
                 continue
             if latest is None or event.inputs in inputs or not _continues(latest, event):
                 ordinals[event.session, event.step] += 1
                 latest, inputs = Version(event, ordinals[event.session, event.step], latest), set()
             inputs.add(event.inputs)
-            self.generated[at] = latest
-            self._history[event.file].append((event.when or _NEVER, latest))
+            self.made_by.setdefault(event.activity, {})[event.file] = latest
+        if latest is not None:
+            self._latest[latest.file] = latest
 
-    def _read(self, at: tuple[str, str], latest: Version | None) -> None:
+    def _read(self, event: FileEvent, latest: Version | None) -> None:
         """Bind a usage to the latest version, if there is one."""
-        if latest is not None and self.generated.get(at) is latest:
+        if latest is not None and self.made_by.get(event.activity, {}).get(event.file) is latest:
             latest = latest.previous  # an activity that took no time used what was there before it
         if latest is not None:
             latest.read = True
-            self.used[at] = latest
+            self.used_by.setdefault(event.activity, {})[event.file] = latest
 
     def at(self, file: str, when: datetime | None) -> Version | None:
         """Give the version of a file that was the latest at a time (of all times, if that is unknown)."""
-        latest = None
-        for moment, version in self._history.get(file, ()):
-            if when is not None and moment > when:
-                break
-            latest = version
-        return latest
+        version = self._latest.get(file)
+        while version is not None and when is not None and version.begun > when:
+            version = version.previous
+        return version
+
+
+def _flat(bound: Bound) -> dict[tuple[str, str], Version]:
+    return {(activity, file): version for activity, found in bound.items() for file, version in found.items()}
 
 
 def _order(event: FileEvent) -> tuple[datetime, bool, str]:
