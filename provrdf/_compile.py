@@ -18,8 +18,8 @@ from provrdf.identity.lines import Logged
 from provrdf.iris import key, part
 from provrdf.mapping import AT_LOCATION, LABEL, Link, Qualified, Rule, own_term
 from provrdf.nquads import literal, string, typed
-from provrdf.terms import PROV, PROVRDF, RDF, SPDX, VOPROV, XSD
 from provrdf.times import xsd_text
+from provrdf.vocab import PROV, PROVRDF, RDF, SPDX, VOPROV, XSD
 
 Lines = dict[str, tuple[str, int]]
 
@@ -306,7 +306,7 @@ class Compiler:
         if of_path:
             return literal_tail(PROVRDF.pathHash, string(f"{algorithm}:{value}"))
         node = f"{self.base}checksum/{key(algorithm, value)}"
-        named = f"{SPDX.base}checksumAlgorithm_{part(algorithm.lower())}"
+        named = f"{SPDX.BASE}checksumAlgorithm_{part(algorithm.lower())}"
         hexadecimal = all(digit in "0123456789abcdefABCDEF" for digit in value) and len(value) % 2 == 0
         text = typed(value, XSD.hexBinary) if hexadecimal else string(value)
         tails = iri_tail(RDF.type, SPDX.Checksum), iri_tail(SPDX.algorithm, named)

@@ -9,7 +9,7 @@ from provrdf import iris
 from provrdf.iris import part
 from provrdf.mapping import DESCRIBED_BY, HAD_ROLE, ROLE
 from provrdf.nquads import string
-from provrdf.terms import PROV, PROVRDF, RDF, VOPROV
+from provrdf.vocab import PROV, PROVRDF, RDF, VOPROV
 
 if TYPE_CHECKING:
     from provrdf.config import AgentConfig
@@ -98,7 +98,7 @@ class Names:
                 value = getattr(source, key, None)
                 if value is not None and (key != "name" or value != name):
                     said[key] = str(value)
-        types = (iri_tail(RDF.type, PROV.base + said["type"]),) if "type" in said else ()
+        types = (iri_tail(RDF.type, PROV.BASE + said["type"]),) if "type" in said else ()
         texts = [literal_tail(_AGENT_TEXTS[key], string(said[key])) for key in _AGENT_TEXTS if key in said]
         return (*types, *texts)
 

@@ -12,7 +12,7 @@ from provrdf._names import Tails, iri_tail, literal_tail
 from provrdf.iris import graph_iri, key
 from provrdf.mapping import TYPES
 from provrdf.nquads import literal, string
-from provrdf.terms import PROV, PROVRDF, RDF, RDFS, VOPROV
+from provrdf.vocab import PROV, PROVRDF, RDF, RDFS, VOPROV
 
 if TYPE_CHECKING:
     from provrdf.model import ActivityDescription, EntityDescription, Model, ParameterDescription, Port

@@ -3,16 +3,16 @@
 ::
 
     ProvRdfError
-    ├── UsageError      the command or call does not make sense             exit 2
-    ├── ConfigError     provrdf.toml, flags or environment                   exit 2
-    ├── ModelError      the model file (definition.yaml)                     exit 2
-    ├── QueryError      a query that cannot be read or is not allowed        exit 2
-    ├── LogError        a log that cannot be read, or rejected records       exit 3
-    ├── FormatError     a format that cannot be read or written              exit 3
-    ├── StoreError      the local store on disk                              exit 3
-    ├── OutputError     a result that cannot be written, as on a full disk   exit 3
-    ├── PublishError    publishing failed, the remote store is unchanged     exit 4
-    └── PublishHalted   publishing stopped half-way and can be resumed       exit 5
+    ├── UsageError          the command or call does not make sense             exit 2
+    ├── ConfigError         provrdf.toml, flags or environment                  exit 2
+    ├── ModelError          the model file (definition.yaml)                    exit 2
+    ├── QueryError          a query that cannot be read or is not allowed       exit 2
+    ├── LogError            a log that cannot be read, or rejected records      exit 3
+    ├── FormatError         a format that cannot be read or written             exit 3
+    ├── StoreError          the local store on disk                             exit 3
+    ├── OutputError         a result that cannot be written, as on a full disk  exit 3
+    ├── PublishError        publishing failed, the remote store is unchanged    exit 4
+    └── PublishHaltedError  publishing stopped half-way and can be resumed      exit 5
 
 A rule that data breaks is not an error: it is a Result in a Report (exit 1).
 """
@@ -115,7 +115,7 @@ class PublishError(ProvRdfError):
     exit_code = 4
 
 
-class PublishHalted(PublishError):
+class PublishHaltedError(PublishError):
     """Publishing stopped half-way; the same command resumes it."""
 
     exit_code = 5

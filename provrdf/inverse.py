@@ -17,8 +17,8 @@ from provrdf.iris import part
 from provrdf.mapping import MAPPING, ROLE, ConfigFile, Link, Moment, Name, Value
 from provrdf.nquads import JSON
 from provrdf.records import Record
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, SPDX, VOPROV
 from provrdf.times import to_utc, xsd_datetime
+from provrdf.vocab import DCTERMS, PROV, PROVRDF, RDF, SPDX, VOPROV
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -293,8 +293,8 @@ def _facts_of(said: Mapping[str, list[Any]], kind: str, *, skip: set[str]) -> It
         if predicate in skip:
             continue
         key = keys.get(predicate)
-        if key is None and predicate.startswith(PROVRDF.base) and predicate not in _NO_KEYS:
-            key = unquote(predicate[len(PROVRDF.base) :])
+        if key is None and predicate.startswith(PROVRDF.BASE) and predicate not in _NO_KEYS:
+            key = unquote(predicate[len(PROVRDF.BASE) :])
         if key is not None:
             yield from ((key, value) for value in values if not isinstance(value, Iri))
 

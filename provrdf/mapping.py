@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from provrdf.iris import part
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
+from provrdf.vocab import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
 
 Kind = Literal["activity", "agent", "entity", "session", "environment"]
 
@@ -291,4 +291,4 @@ def own_term(log_key: object) -> str:
     >>> own_term("telescope_name")
     'https://w3id.org/provrdf/ns#telescope_name'
     """
-    return PROVRDF.base + part(str(log_key))
+    return PROVRDF.BASE + part(str(log_key))

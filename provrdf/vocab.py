@@ -469,6 +469,7 @@ class DCTERMS:
     isVersionOf: Final = "http://purl.org/dc/terms/isVersionOf"
     issued: Final = "http://purl.org/dc/terms/issued"
     license: Final = "http://purl.org/dc/terms/license"
+    publisher: Final = "http://purl.org/dc/terms/publisher"
     subject: Final = "http://purl.org/dc/terms/subject"
     title: Final = "http://purl.org/dc/terms/title"
     type: Final = "http://purl.org/dc/terms/type"
@@ -481,7 +482,33 @@ class SPDX:
     Checksum: Final = "http://spdx.org/rdf/terms#Checksum"
     algorithm: Final = "http://spdx.org/rdf/terms#algorithm"
     checksum: Final = "http://spdx.org/rdf/terms#checksum"
+    checksumAlgorithm_sha256: Final = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
     checksumValue: Final = "http://spdx.org/rdf/terms#checksumValue"
+
+
+class DCAT:
+    """What the catalog takes from DCAT 3."""
+
+    BASE: Final = "http://www.w3.org/ns/dcat#"
+    Dataset: Final = "http://www.w3.org/ns/dcat#Dataset"
+
+
+class SD:
+    """What the catalog takes from the SPARQL service description."""
+
+    BASE: Final = "http://www.w3.org/ns/sparql-service-description#"
+    NamedGraph: Final = "http://www.w3.org/ns/sparql-service-description#NamedGraph"
+
+
+class VOID:
+    """What the catalog takes from VoID."""
+
+    BASE: Final = "http://rdfs.org/ns/void#"
+    Dataset: Final = "http://rdfs.org/ns/void#Dataset"
+    sparqlEndpoint: Final = "http://rdfs.org/ns/void#sparqlEndpoint"
+    subset: Final = "http://rdfs.org/ns/void#subset"
+    triples: Final = "http://rdfs.org/ns/void#triples"
+    vocabulary: Final = "http://rdfs.org/ns/void#vocabulary"
 
 
 class RDF:
@@ -489,6 +516,7 @@ class RDF:
 
     BASE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     JSON: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
+    langString: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
     type: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -508,9 +536,11 @@ class XSD:
     BASE: Final = "http://www.w3.org/2001/XMLSchema#"
     anyURI: Final = "http://www.w3.org/2001/XMLSchema#anyURI"
     boolean: Final = "http://www.w3.org/2001/XMLSchema#boolean"
+    date: Final = "http://www.w3.org/2001/XMLSchema#date"
     dateTime: Final = "http://www.w3.org/2001/XMLSchema#dateTime"
     decimal: Final = "http://www.w3.org/2001/XMLSchema#decimal"
     double: Final = "http://www.w3.org/2001/XMLSchema#double"
+    float: Final = "http://www.w3.org/2001/XMLSchema#float"
     hexBinary: Final = "http://www.w3.org/2001/XMLSchema#hexBinary"
     integer: Final = "http://www.w3.org/2001/XMLSchema#integer"
     string: Final = "http://www.w3.org/2001/XMLSchema#string"

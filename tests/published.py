@@ -16,7 +16,7 @@ from provrdf.publish.connection import Connection, connect_store
 from provrdf.publish.content import SessionGraph, collect
 from provrdf.publish.credentials import Credentials
 from provrdf.publish.discovery import Addresses
-from provrdf.terms import PROV, PROVRDF, RDF, RDFS, XSD
+from provrdf.vocab import PROV, PROVRDF, RDF, RDFS, XSD
 
 BASE = "https://prov.example.org/"
 QUICK = Patience(seconds=1.0, tries=4, pause=0.005)
@@ -34,12 +34,12 @@ def quads(key: str, steps: int = 4, *, tag: str = "", base: str = BASE) -> Itera
         values = (
             f"<{RDF.type}> <{PROV.Activity}>",
             f'<{RDFS.label}> "step {number} {tag}"',
-            f'<{PROVRDF.note}> "caf\\u00e9 \U0001f52d \\"quoted\\" C:\\\\users\\nline"',
+            f'<{PROVRDF.BASE}note> "caf\\u00e9 \U0001f52d \\"quoted\\" C:\\\\users\\nline"',
             f'<{PROV.startedAtTime}> "2026-11-22T07:39:{number:02d}.5Z"^^<{XSD.dateTime}>',
             f'<{PROV.value}> "{number}.25"^^<{XSD.decimal}>',
             f'<{PROVRDF.size}> "{number}"^^<{XSD.integer}>',
-            f'<{PROVRDF.weight}> "{number}.5E-7"^^<{XSD.double}>',
-            f'<{PROVRDF.done}> "true"^^<{XSD.boolean}>',
+            f'<{PROVRDF.BASE}weight> "{number}.5E-7"^^<{XSD.double}>',
+            f'<{PROVRDF.BASE}done> "true"^^<{XSD.boolean}>',
         )
         for value in values:
             yield f"{step} {value} {graph} ."

@@ -13,7 +13,7 @@ from provrdf.errors import (
     LogError,
     ModelError,
     PublishError,
-    PublishHalted,
+    PublishHaltedError,
     QueryError,
     StoreError,
     UsageError,
@@ -117,7 +117,7 @@ def test_a_wrong_call_gives_2(arguments, capsys):
         (FormatError, 3),
         (StoreError, 3),
         (PublishError, 4),
-        (PublishHalted, 5),
+        (PublishHaltedError, 5),
     ],
 )
 def test_errors_become_exit_codes(one_verb, capsys, error, code):

@@ -77,7 +77,7 @@ def case(request, corpus):
 
 
 def test_counts_and_edges_equal_the_expected_ones(case):
-    """Distinct activities, sessions, agents and edges, with and without roles, are exactly the expected ones."""
+    """Distinct activities, sessions, agents and edges are exactly the expected ones."""
     expected, text, _ = case
     counted, distinct = Counted(text), expected["distinct"]
     found = {

@@ -3,8 +3,8 @@
 import random
 
 import pytest
-from lines import Log, moment
 
+from lines import Log, moment
 from provrdf.graph import resolve_records
 from provrdf.records import Record
 

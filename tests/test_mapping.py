@@ -5,9 +5,9 @@ import io
 import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from lines import Log
 from oracle import Oracle
-
 from provrdf.graph import resolve_records, write_nquads, write_resolution
 from provrdf.mapping import MAPPING, Link, Moment, Name, Value, own_term
 from provrdf.sources import read

@@ -14,13 +14,13 @@ from provrdf.graph import write_nquads
 from provrdf.mapping import own_term
 from provrdf.model import load_model
 from provrdf.sources import read
-from provrdf.terms import PROV as PROV_TERMS
-from provrdf.terms import PROVRDF, VOPROV
+from provrdf.vocab import PROV as PROV_TERMS
+from provrdf.vocab import PROVRDF, VOPROV
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
-PROV = PROV_TERMS.base
+PROV = PROV_TERMS.BASE
 
 
 def prov_o() -> dict[URIRef, URIRef]:
@@ -39,7 +39,7 @@ def graph() -> Graph:
 
 
 def _own(graph: Graph) -> set[URIRef]:
-    spaces = (PROVRDF.base, VOPROV.base)
+    spaces = (PROVRDF.BASE, VOPROV.BASE)
     return {s for s in graph.subjects(RDF.type) if isinstance(s, URIRef) and str(s).startswith(spaces)}
 
 
@@ -71,8 +71,8 @@ def test_own_terms_are_complete(graph: Graph) -> None:
         assert str(graph.value(term, RDFS.comment)).endswith("."), term
         assert str(graph.value(term, VS.term_status)) in ("stable", "reserved"), term
         assert graph.value(term, RDFS.isDefinedBy) in (
-            URIRef(PROVRDF.base.rstrip("#")),
-            URIRef(VOPROV.base.rstrip("#")),
+            URIRef(PROVRDF.BASE.rstrip("#")),
+            URIRef(VOPROV.BASE.rstrip("#")),
         )
 
 
@@ -89,7 +89,7 @@ def test_voprov_terms_cite_the_recommendation(graph: Graph) -> None:
     """Each IVOA term names the line and element of the recommendation's VO-DML file, none forgotten."""
     cited: set[str] = set()
     for term in _own(graph):
-        if not term.startswith(VOPROV.base):
+        if not term.startswith(VOPROV.BASE):
             continue
         sources = [str(source) for source in graph.objects(term, DCTERMS.source)]
         assert sources, term
@@ -110,7 +110,7 @@ def test_nothing_is_minted_under_ivoa(graph: Graph) -> None:
         "hadReference", "hadMember",
     }  # fmt: skip
     for term in _own(graph):
-        name = str(term).removeprefix(VOPROV.base)
+        name = str(term).removeprefix(VOPROV.BASE)
         if name != str(term) and name not in extra:
             sources = " ".join(str(source) for source in graph.objects(term, DCTERMS.source))
             assert re.search(rf"\b{name}\b", sources), term
@@ -129,7 +129,7 @@ def _misuses(graph: Graph, data: bytes, unknown: set[str]) -> set[str]:
         term = URIRef(quad.predicate.value)
         if quad.predicate.value == str(RDF.type):
             kind = quad.object.value
-            ours = kind.startswith((PROV, PROVRDF.base, VOPROV.base))
+            ours = kind.startswith((PROV, PROVRDF.BASE, VOPROV.BASE))
             if ours and (URIRef(kind), RDF.type, OWL.Class) not in graph:
                 found.add(f"class {kind}")
         elif str(term) not in unknown:

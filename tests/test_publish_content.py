@@ -16,7 +16,7 @@ from provrdf.publish.fingerprint import FingerprintBuilder, same
 from provrdf.publish.portable import meaning, portable
 from provrdf.publish.statement import Statement, Value, check_iri, parse_statement, write_triple
 from provrdf.publish.uploading import update_line
-from provrdf.terms import RDF, XSD
+from provrdf.vocab import RDF, XSD
 from published import BASE, graphs, quads
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=20)
@@ -105,8 +105,8 @@ def test_iris_that_stores_disagree_about_are_refused(iri: str) -> None:
 )
 def test_literals_become_portable(given_text: str, datatype: str, text: str, kept: str) -> None:
     """Each class of literals has one form, which stores do not change; what does not fit becomes a string."""
-    found = portable(Value(given_text, XSD.base + datatype))
-    assert found == Value(text, XSD.base + kept)
+    found = portable(Value(given_text, XSD.BASE + datatype))
+    assert found == Value(text, XSD.BASE + kept)
     assert portable(found) == found
 
 

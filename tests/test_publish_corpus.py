@@ -16,7 +16,7 @@ from provrdf.publish.reading import connect, remote_graphs
 from provrdf.publish.statement import parse_statement
 from provrdf.publish.verifying import comparable
 from provrdf.store import Store
-from provrdf.terms import DCTERMS
+from provrdf.vocab import DCTERMS
 from published import NOBODY, PATIENT
 from servers import Server, oxigraph, running
 

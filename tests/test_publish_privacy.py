@@ -10,7 +10,7 @@ from provrdf.publish.content import collect
 from provrdf.publish.credentials import Secret
 from provrdf.publish.privacy import PrivacyFilter, PrivacySettings, find_logins
 from provrdf.publish.statement import Statement, Value
-from provrdf.terms import PROV, PROVRDF, RDFS, VOPROV
+from provrdf.vocab import PROV, PROVRDF, RDFS, VOPROV
 from published import BASE
 
 ORCID = "https://orcid.org/0000-0002-1825-0097"
@@ -19,7 +19,7 @@ SESSION = f"{BASE}session/s1"
 
 def fact(name: str, value: str | Value, subject: str = SESSION) -> Statement:
     """Make a fact about a session."""
-    return Statement(subject, PROVRDF.base + name, value, f"{BASE}graph/s1")
+    return Statement(subject, PROVRDF.BASE + name, value, f"{BASE}graph/s1")
 
 
 def test_session_facts_by_allow_list() -> None:

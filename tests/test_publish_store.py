@@ -27,7 +27,7 @@ from provrdf.publish.targets.endpoint import EndpointTarget
 from provrdf.publish.uploading import upload
 from provrdf.publish.verifying import comparable, same_by_value, verify
 from provrdf.publish.wrapper import sparqlwrapper
-from provrdf.terms import PROV, PROVRDF, RDF
+from provrdf.vocab import PROV, PROVRDF, RDF
 from published import BASE, NOBODY, PATIENT, Reader, connection, graphs
 from servers import Server, oxigraph, rdflib_endpoint, running
 
@@ -110,7 +110,8 @@ def test_verification_notices_one_wrong_statement(server: Server, tmp_path: Path
             client.update(text)
             assert not verify(client, graph.published, content, store.capabilities)
         client.update(
-            f"INSERT DATA {{ GRAPH <{graph.published}> {{ <{base}session/s1> a <{PROVRDF.Sessioh}> }} }} ; "
+            f"INSERT DATA {{ GRAPH <{graph.published}> "
+            f"{{ <{base}session/s1> a <{PROVRDF.BASE}Sessioh> }} }} ; "
             f"DELETE DATA {{ GRAPH <{graph.published}> {{ <http://x/s> <http://x/p> 1 }} }}"
         )
         assert count(client, graph.published) == content.triples
@@ -313,7 +314,7 @@ def test_the_catalog_is_linked_data(memory: Server, tmp_path: Path, base: str) -
     (new,) = store.catalog.current(f"{base}graph/s1")
     (old,) = set(store.catalog.versions(f"{base}graph/s1")) - {new}
     question = f"""
-        PREFIX prov: <{PROV.base}> PREFIX provrdf: <{PROVRDF.base}>
+        PREFIX prov: <{PROV.BASE}> PREFIX provrdf: <{PROVRDF.BASE}>
         PREFIX dcterms: <http://purl.org/dc/terms/>
         PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#>
         PREFIX spdx: <http://spdx.org/rdf/terms#>

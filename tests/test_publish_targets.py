@@ -17,7 +17,7 @@ from provrdf.publish.targets import GROUP, Target, target
 from provrdf.publish.targets.directory import DirectoryTarget
 from provrdf.publish.targets.oxigraph import OxigraphTarget, open_store
 from provrdf.publish.verifying import comparable
-from provrdf.terms import PROVRDF
+from provrdf.vocab import PROVRDF
 from published import BASE, graphs
 
 SETTINGS = CatalogSettings(BASE)

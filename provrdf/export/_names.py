@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Quad
 
 from provrdf.iris import prefixes
-from provrdf.terms import RDF, XSD
+from provrdf.vocab import RDF, XSD
 
 _PLAIN = {XSD.string, RDF.langString}  # every syntax writes these without their name
 

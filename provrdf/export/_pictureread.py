@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from provrdf.export._picture import FLOW, Detail, Edge, Node, Picture
 from provrdf.export._picturewords import clean, count, duration, moment, short, tail
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, SPDX, VOPROV
+from provrdf.vocab import DCTERMS, PROV, PROVRDF, RDF, RDFS, SPDX, VOPROV
 
-_LINKS = {PROV.base + name: name for name in sorted(FLOW | {"wasRevisionOf", "wasAssociatedWith"})}
+_LINKS = {PROV.BASE + name: name for name in sorted(FLOW | {"wasRevisionOf", "wasAssociatedWith"})}
 _ROLES = {
     PROV.qualifiedUsage: ("used", PROV.entity),
     PROV.qualifiedGeneration: ("wasGeneratedBy", PROV.activity),
@@ -21,7 +21,7 @@ _ROLES = {
 _AGENTS = {PROV.Agent, PROV.Person, PROV.Organization, PROV.SoftwareAgent}
 _NO_DATA = {VOPROV.Parameter, PROVRDF.Session, PROVRDF.Environment, PROVRDF.Package, PROV.Plan, PROV.Bundle}
 _NO_DATA |= {
-    f"{VOPROV.base}{what}Description"
+    f"{VOPROV.BASE}{what}Description"
     for what in ("Activity", "Usage", "Generation", "Entity", "Dataset", "Value", "Parameter", "ConfigFile")
 }
 

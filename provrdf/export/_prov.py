@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from provrdf.export._provnames import ProvNames
 from provrdf.export._provrelations import RELATIONS, Relation
-from provrdf.terms import PROV, RDF, RDFS, SPDX, VOPROV
+from provrdf.vocab import PROV, RDF, RDFS, SPDX, VOPROV
 
 _ELEMENTS = {
     names.PROV_ENTITY: {PROV.Entity, PROV.Plan, PROV.Collection, PROV.EmptyCollection},
@@ -28,7 +28,7 @@ _ELEMENTS = {
 }
 # What a record is by being a record of its kind: not repeated as prov:type.
 _PLAIN_TYPES = {
-    PROV.base + name
+    PROV.BASE + name
     for name in (
         *("Entity", "Activity", "Agent", "InstantaneousEvent"),
         *("Influence", "EntityInfluence", "ActivityInfluence", "AgentInfluence", "Usage", "Generation"),

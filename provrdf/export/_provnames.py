@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from provrdf.export._names import namespace, namespaces
 from provrdf.export._provrelations import RELATIONS
 from provrdf.export._quads import TYPE
-from provrdf.terms import PROV, VOPROV, XSD
+from provrdf.vocab import PROV, VOPROV, XSD
 
 _NAMING = {each for relation in RELATIONS for each in (*relation.binary, *relation.qualified, *relation.via)}
 _NAMING |= {each for relation in RELATIONS for each in relation.more} | {PROV.hadRole}
@@ -29,12 +29,12 @@ class ProvNames:
     """
 
     def __init__(self, quads: Sequence[Quad], base: str) -> None:
-        ours = {"voprov": VOPROV.base} | namespaces(quads, base)
-        needed = {namespace(iri) for iri in _named(quads)} | {XSD.base}
-        foreign = sorted(needed - set(ours.values()) - {PROV.base, XSD.base})
+        ours = {"voprov": VOPROV.BASE} | namespaces(quads, base)
+        needed = {namespace(iri) for iri in _named(quads)} | {XSD.BASE}
+        foreign = sorted(needed - set(ours.values()) - {PROV.BASE, XSD.BASE})
         chosen = ours | {f"ns{number + 1}": iri for number, iri in enumerate(foreign)}
         self.namespaces = [
-            Namespace(name, iri) for name, iri in chosen.items() if iri not in (PROV.base, XSD.base)
+            Namespace(name, iri) for name, iri in chosen.items() if iri not in (PROV.BASE, XSD.BASE)
         ]
         self._spaces = {space.uri: space for space in (*self.namespaces, constants.PROV, constants.XSD)}
 

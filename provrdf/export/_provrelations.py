@@ -9,7 +9,7 @@ from typing import Final
 from prov import constants as names
 from prov.identifier import QualifiedName
 
-from provrdf.terms import PROV, VOPROV
+from provrdf.vocab import PROV, VOPROV
 
 
 @dataclass(frozen=True)

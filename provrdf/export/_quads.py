@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Dataset, DefaultGraph, Literal, NamedNode, Qua
 
 from provrdf.config import LOCAL_BASE
 from provrdf.errors import FormatError
-from provrdf.terms import PROV, PROVRDF, RDF, RDFS, VOPROV
+from provrdf.vocab import PROV, PROVRDF, RDF, RDFS, VOPROV
 
 if TYPE_CHECKING:
     import rdflib
@@ -21,7 +21,7 @@ TYPE = NamedNode(RDF.type)
 
 # A reader wants to know first what a node is (in PROV, then in IVOA terms) and how it is called.
 _FIRST = {RDF.type: 0, RDFS.label: 1}
-_FIRST_TYPES = (PROV.base, VOPROV.base, PROVRDF.base)
+_FIRST_TYPES = (PROV.BASE, VOPROV.BASE, PROVRDF.BASE)
 _SESSION = NamedNode(PROVRDF.Session)
 _KIND = re.compile(r"^(https?://.*?/)(?:session|activity|entity|graph)/[^/]*$")
 

@@ -18,7 +18,7 @@ from provrdf.export._context import CONTEXT
 from provrdf.export._names import iris, namespace, namespaces
 from provrdf.export._quads import TYPE
 from provrdf.iris import VOCABULARY_PREFIXES
-from provrdf.terms import XSD
+from provrdf.vocab import XSD
 
 SUMMARY = "JSON-LD: JSON for web programs that is RDF as well, one graph per session"
 SUFFIXES = (".jsonld",)
@@ -79,7 +79,7 @@ class _Words:
         used = set(iris(quads))
         terms = {name: CONTEXT[name] for iri, name in self._terms.items() if iri in used}
         spaces = {namespace(iri) for iri in used} | {
-            XSD.base,
+            XSD.BASE,
             *(namespace(_expand(each)) for each in terms.values()),
         }
         names = {name: iri for iri, name in self._prefixes.items() if iri in spaces}

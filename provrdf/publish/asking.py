@@ -11,7 +11,7 @@ from provrdf.publish.client import SparqlClient, Term
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.statement import Statement, Value
 from provrdf.sparql import quote_iri
-from provrdf.terms import DCTERMS, PROVRDF, RDF, XSD
+from provrdf.vocab import DCTERMS, PROVRDF, RDF, XSD
 
 _NAMES = 200  # names in one question: well under every store's limit
 _PAGE = 5000  # rows in one answer: half of what the strictest store gives

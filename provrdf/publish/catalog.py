@@ -16,11 +16,7 @@ from provrdf import iris
 from provrdf.errors import ConfigError
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.statement import Statement, Value, check_iri, write_triple
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, SPDX, XSD, Terms
-
-VOID = Terms("http://rdfs.org/ns/void#")
-DCAT = Terms("http://www.w3.org/ns/dcat#")
-SD = Terms("http://www.w3.org/ns/sparql-service-description#")
+from provrdf.vocab import DCAT, DCTERMS, PROV, PROVRDF, RDF, RDFS, SD, SPDX, VOID, XSD
 
 CATALOG_KEY = "catalog"
 _VOCABULARIES = ("prov", "voprov", "provrdf", "dcterms")

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from provrdf.errors import UsageError
 from provrdf.publish.statement import Statement, Value, parse_statement
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
 from provrdf.times import to_utc
+from provrdf.vocab import DCTERMS, PROV, PROVRDF, RDFS, VOPROV
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from provrdf.publish.asking import count, read_back
-from provrdf.publish.catalog import VOID, Entry
+from provrdf.publish.catalog import Entry
 from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.statement import write_triple
 from provrdf.publish.verifying import comparable
 from provrdf.sparql import quote_iri
-from provrdf.terms import DCTERMS, PROVRDF
+from provrdf.vocab import DCTERMS, PROVRDF, VOID
 
 Relation = Literal["new", "changed", "unchanged", "withdrawn", "unknown here"]
 

@@ -15,7 +15,7 @@ from provrdf.publish.connection import Connection
 from provrdf.publish.content import SessionGraph
 from provrdf.publish.verifying import verify
 from provrdf.sparql import quote_iri
-from provrdf.terms import PROVRDF
+from provrdf.vocab import PROVRDF
 
 
 def need_atomic(connection: Connection) -> None:

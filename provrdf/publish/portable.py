@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from provrdf.publish.statement import Value
-from provrdf.terms import XSD
+from provrdf.vocab import XSD
 
 _INTEGERS = (
     "int long short byte integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
@@ -91,7 +91,7 @@ def _datetime(text: str, datatype: str) -> tuple[str | None, str]:
 
 
 _FORMS: dict[str, Form] = {
-    **dict.fromkeys((XSD.base + name for name in _INTEGERS.split()), _integer),
+    **dict.fromkeys((XSD.BASE + name for name in _INTEGERS.split()), _integer),
     XSD.decimal: _decimal,
     XSD.boolean: _boolean,
     XSD.dateTime: _datetime,

@@ -18,7 +18,7 @@ from provrdf import iris
 from provrdf.capture.redact import MASK, Redactor
 from provrdf.publish.credentials import Secret
 from provrdf.publish.statement import Statement, Value
-from provrdf.terms import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV, XSD
+from provrdf.vocab import DCTERMS, PROV, PROVRDF, RDF, RDFS, VOPROV, XSD
 
 SESSION_KEYS = (
     "calibrationRun",
@@ -123,7 +123,7 @@ class PrivacyFilter:
 
     def __init__(self, settings: PrivacySettings, *, logins: Iterable[str] = ()) -> None:
         self._settings = settings
-        self._allowed = {PROVRDF.base + key for key in settings.session_keys} | _ALWAYS
+        self._allowed = {PROVRDF.BASE + key for key in settings.session_keys} | _ALWAYS
         self._scan = Redactor({})
         self._iris: dict[str, str] = {}
         self._guarded = tuple(f"{settings.base}{kind}/" for kind in ("session", "environment"))
@@ -288,4 +288,4 @@ def _label(name: str) -> str:
 
 
 def _short(iri: str) -> str:
-    return iri.removeprefix(PROVRDF.base).rpartition("/")[2].rpartition("#")[2]
+    return iri.removeprefix(PROVRDF.BASE).rpartition("/")[2].rpartition("#")[2]

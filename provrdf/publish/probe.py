@@ -19,7 +19,7 @@ from provrdf.publish.portable import meaning
 from provrdf.publish.profiles import Capabilities
 from provrdf.publish.statement import Statement, Value, write_triple
 from provrdf.sparql import quote_iri, quote_string
-from provrdf.terms import RDF, XSD
+from provrdf.vocab import RDF, XSD
 
 _ROWS = 12_000
 _LETTERS = "caf\u00e9 \u20ac \U0001f52d"

@@ -16,7 +16,7 @@ from provrdf.publish.connection import Connection, connect_store
 from provrdf.publish.credentials import Credentials
 from provrdf.publish.discovery import Addresses
 from provrdf.sparql import CheckedQuery, check_words, quote_iri
-from provrdf.terms import PROVRDF
+from provrdf.vocab import PROVRDF
 
 if TYPE_CHECKING:
     import pyoxigraph

@@ -18,7 +18,7 @@ from provrdf.publish.connection import Connection
 from provrdf.publish.protocol import Protocol, StepError
 from provrdf.publish.receipt import Outcome
 from provrdf.sparql import quote_iri
-from provrdf.terms import DCTERMS, PROVRDF
+from provrdf.vocab import DCTERMS, PROVRDF
 
 GRACE = timedelta(days=30)
 """How long superseded content stays: readers may still be in the middle of it."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from provrdf.errors import FormatError
 from provrdf.nquads import escape
-from provrdf.terms import RDF, XSD
+from provrdf.vocab import RDF, XSD
 
 _IRI = r'<([^\x00-\x20<>"{}|^`\\\x7f-\x9f]+)>'
 _LITERAL = rf'"((?:[^"\\\n\r]|\\.)*)"(?:\^\^{_IRI}|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?'

@@ -23,7 +23,7 @@ from provrdf.publish.profiles import Capabilities
 from provrdf.publish.statement import Statement, Value, parse_statement, write_triple
 from provrdf.publish.verifying import fingerprint_there
 from provrdf.sparql import quote_iri, quote_string
-from provrdf.terms import XSD
+from provrdf.vocab import XSD
 
 Progress = Callable[[int], None]
 """Told how many bytes went out."""

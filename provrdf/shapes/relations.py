@@ -26,7 +26,7 @@ from provrdf.shapes.forms import (
     voprov,
 )
 from provrdf.shapes.patterns import SCHEME_OF_OURS
-from provrdf.terms import PROV
+from provrdf.vocab import PROV
 
 
 def relation_shapes() -> Iterator[Shape]:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from provrdf.terms import PROV, RDF
+from provrdf.vocab import PROV, RDF
 
 _COUNTED = ("activities", "entities", "quads", "digest")
 

@@ -27,7 +27,7 @@ from provrdf.publish.content import SessionGraph
 from provrdf.publish.receipt import Outcome, Receipt, State
 from provrdf.publish.statement import Statement, Value, parse_statement
 from provrdf.publish.targets import Progress
-from provrdf.terms import DCTERMS, PROVRDF
+from provrdf.vocab import DCTERMS, PROVRDF
 
 _CHUNK = 1 << 20
 
