@@ -7,9 +7,10 @@ session. A line is attached to a start by id, then by tag, then by time: the lat
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from provrdf.identity.collect import Collector
 from provrdf.identity.lines import (
@@ -27,6 +28,7 @@ from provrdf.iris import key, part
 from provrdf.times import compact, to_utc
 
 _EARLY = datetime.min.replace(tzinfo=UTC)
+_Begun = TypeVar("_Begun", Session, Activity)
 
 
 class Sessions:
@@ -42,7 +44,7 @@ class Sessions:
             for start, facts in lines.starts.items():
                 self._add(session_id, start, facts, numeric=lines.numeric)
         for sessions in self._by_id.values():
-            sessions.sort(key=lambda session: (session.start or _EARLY, session.key))
+            sessions.sort(key=lambda session: (_begin(session), session.key))
 
     def _add(self, session_id: str, start: str | None, facts: SessionFacts, *, numeric: bool) -> None:
         moments = [moment for text in facts.times if (moment := to_utc(text, self._zone))]
@@ -76,10 +78,18 @@ class Sessions:
         known = self._by_id.get(session_id)
         if not known:
             return self._new(part(session_id), session_id, numeric=type(in_session) is int, start=None)
-        if len(known) == 1 or start is None:
-            return known[0]
-        begun = [session for session in known if (session.start or _EARLY) <= start]
-        return begun[-1] if begun else known[0]
+        return known[0] if len(known) == 1 else _latest(known, start)
+
+
+def _latest(sorted_: Sequence[_Begun], moment: datetime | None) -> _Begun:
+    """Give the last one that had begun at a moment, the first one if none had, or the moment is unknown."""
+    if moment is None:
+        return sorted_[0]
+    return sorted_[max(bisect_right(sorted_, moment, key=_begin) - 1, 0)]
+
+
+def _begin(one: Session | Activity) -> datetime:
+    return one.start or _EARLY
 
 
 def _unclear(text: object) -> str:
@@ -161,15 +171,16 @@ def _share_out(
     activity_id: str, lines: ActivityLines, others: list[Said], started: list[Activity], zone: tzinfo
 ) -> list[Activity]:
     """Give each line to one of several activities with the same id; make one per tag if none has a start."""
-    by_tag: dict[str | None, Activity] = {}
     activities = sorted(started, key=_order)
+    by_tag: dict[str | None, list[Activity]] = {}
+    for activity in activities:
+        by_tag.setdefault(activity.tag, []).append(activity)
 
     def owner(place: Logged) -> Activity:
-        if activities:
-            return _latest_before(activities, place, zone)
-        if place.tag not in by_tag:
-            by_tag[place.tag] = _unstarted(activity_id, place.tag)
-        return by_tag[place.tag]
+        if not started and place.tag not in by_tag:
+            by_tag[place.tag] = [_unstarted(activity_id, place.tag)]
+        candidates = by_tag.get(place.tag) or activities
+        return candidates[0] if len(candidates) == 1 else _latest(candidates, to_utc(place.time, zone))
 
     for used in lines.used:
         owner(used).uses.append(used)
@@ -177,12 +188,12 @@ def _share_out(
         owner(generated).makes.append(generated)
     for said in others:
         owner(said.place).said.append(said)
-    return activities or list(by_tag.values())
+    return activities or [activity for (activity,) in by_tag.values()]
 
 
 def _order(activity: Activity) -> tuple[datetime, str, str]:
     """Sort activities of one id by start; never by the order of their lines."""
-    return (activity.start or _EARLY, activity.session.key if activity.session else "", activity.key)
+    return (_begin(activity), activity.session.key if activity.session else "", activity.key)
 
 
 def _unstarted(activity_id: str, tag: str | None) -> Activity:
@@ -190,16 +201,6 @@ def _unstarted(activity_id: str, tag: str | None) -> Activity:
     activity.tag = tag
     activity.key = f"{_unclear(None)}--{part(activity_id)}"
     return activity
-
-
-def _latest_before(activities: list[Activity], place: Logged, zone: tzinfo) -> Activity:
-    same_tag = [activity for activity in activities if activity.tag == place.tag]
-    candidates = same_tag or activities
-    logged = to_utc(place.time, zone)
-    if len(candidates) == 1 or logged is None:
-        return candidates[0]
-    begun = [activity for activity in candidates if (activity.start or _EARLY) <= logged]
-    return begun[-1] if begun else candidates[0]
 
 
 def _finish(activity: Activity, zone: tzinfo) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from functools import cached_property
+from itertools import chain
 
 from provrdf.identity.activities import Sessions, mentions
 from provrdf.identity.collect import Collector
@@ -123,22 +124,25 @@ class Describer:
             for session, told in self._told(entity_id, lines).items():
                 self._entities.node(session, entity_id).told = tuple(told.items())
 
-    def _link(self, pending: list[Link]) -> None:
+    def _link(self, links: list[Link]) -> None:
         """Attach links from what activities mention outwards; what is tied to nothing goes to the orphans."""
+        left = set(range(len(links)))
+        waiting: dict[str, set[int]] = defaultdict(set)  # by the ids at their ends
+        pending = left
         while pending:
-            left: list[Link] = []
-            found = [(link, self._sessions_of_link(link)) for link in pending]
-            for link, sessions in found:
-                if not sessions:
-                    left.append(link)
+            found = [(number, self._sessions_of_link(links[number])) for number in pending]
+            reached: set[str] = set()
+            for number, sessions in found:
+                link = links[number]
                 for session in sessions:
                     self._attach(session, link)
-            if len(left) == len(pending):
-                orphan = self._homes.orphan()
-                for link in left:
-                    self._attach(orphan, link)
-                return
-            pending = left
+                for end in (link.entity, link.mention.other):
+                    waiting[end].add(number)
+                    reached.update([end] if sessions else ())
+            left = left.difference(number for number, sessions in found if sessions)
+            pending = left.intersection(chain.from_iterable(waiting.pop(end) for end in reached))
+        for number in left:
+            self._attach(self._homes.orphan(), links[number])
 
     def _sessions_of_link(self, link: Link) -> list[Session]:
         """Find the sessions that mention one end of a link, or else the other."""
