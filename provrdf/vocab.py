@@ -201,10 +201,14 @@ class VOPROV:
     # A file that configures an activity.
     ConfigFile: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#ConfigFile"
     # What a configuration file of a kind of activity is. (reserved)
-    ConfigFileDescription: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#ConfigFileDescription"
+    ConfigFileDescription: Final = (
+        "http://www.ivoa.net/documents/ProvenanceDM/index.html#ConfigFileDescription"
+    )
     # The qualified form of voprov:wasConfiguredBy: which parameter or configuration file set up an
     # activity.
-    ConfigurationRelation: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#ConfigurationRelation"
+    ConfigurationRelation: Final = (
+        "http://www.ivoa.net/documents/ProvenanceDM/index.html#ConfigurationRelation"
+    )
     # The description of a set of data: the type of its content.
     DatasetDescription: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#DatasetDescription"
     # An entity that is a set of data, usually a file; the recommendation gives it no attribute of its
@@ -215,7 +219,9 @@ class VOPROV:
     # What a kind of entity is: its content, type and documentation.
     EntityDescription: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#EntityDescription"
     # What a kind of activity is expected to generate, in one role.
-    GenerationDescription: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#GenerationDescription"
+    GenerationDescription: Final = (
+        "http://www.ivoa.net/documents/ProvenanceDM/index.html#GenerationDescription"
+    )
     # One setting of one activity, with its value; lives and dies with the activity.
     Parameter: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#Parameter"
     # What one parameter of a kind of activity may be: type, unit, limits, options, default.
@@ -299,7 +305,9 @@ class VOPROV:
     # A telephone number of an agent. (reserved)
     phone: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#phone"
     # Links an activity to the node that says how it was configured.
-    qualifiedWasConfiguredBy: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#qualifiedWasConfiguredBy"
+    qualifiedWasConfiguredBy: Final = (
+        "http://www.ivoa.net/documents/ProvenanceDM/index.html#qualifiedWasConfiguredBy"
+    )
     # The function of an entity or agent, in words; the same role as an IRI is in prov:hadRole.
     role: Final = "http://www.ivoa.net/documents/ProvenanceDM/index.html#role"
     # When an activity started. (reserved)
