@@ -145,6 +145,17 @@ def test_violations_are_not_published(night: Path, capsys: pytest.CaptureFixture
     assert main(["publish", "night.nq", "--despite-violations"]) == 0
 
 
+def test_clocks_are_checked_without_a_model(night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also without a model file, an activity that ends before its start is not published."""
+    with (night / "night.nq").open("a") as stream:
+        stream.write(
+            f"<{KNOWN}activity/s1--0> <http://www.w3.org/ns/prov#endedAtTime> "
+            f'"1999-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> <{KNOWN}graph/s1> .\n'
+        )
+    assert main(["publish", "night.nq"]) == 1
+    assert "the end is before the start" in capsys.readouterr().err
+
+
 def test_to_a_folder(night: Path) -> None:
     """Without a server: files; a dry run asks a server and so is refused."""
     assert publish("--target", "directory:public", "--dry-run") == 2

@@ -10,7 +10,7 @@ from provrdf.publish.content import collect
 from provrdf.publish.credentials import Secret
 from provrdf.publish.privacy import PrivacyFilter, PrivacySettings, find_logins
 from provrdf.publish.statement import Statement, Value
-from provrdf.vocab import PROV, PROVRDF, RDFS, VOPROV
+from provrdf.vocab import PROV, PROVRDF, RDFS, VOPROV, XSD
 from published import BASE
 
 ORCID = "https://orcid.org/0000-0002-1825-0097"
@@ -146,6 +146,26 @@ def test_secrets_are_found_and_not_repeated(text: str) -> None:
     accepted = PrivacyFilter(PrivacySettings(BASE, accepted=frozenset([found.mark])))
     accepted(fact("note", Value(text), f"{BASE}activity/a"))
     assert accepted.secrets == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        Statement(f"{BASE}parameter/a--b--password", PROV.value, Value("PLANTED")),
+        Statement(f"{BASE}parameter/a--b--api%20key", PROV.value, Value("PLANTED")),
+        Statement(f"{BASE}activity/a", f"{PROVRDF.BASE}accessToken", Value("PLANTED")),
+    ],
+)
+def test_a_name_makes_a_secret(statement: Statement) -> None:
+    """What is called a password is one, however it looks; a switch of that name is none."""
+    privacy = PrivacyFilter(PrivacySettings(BASE))
+    privacy(statement)
+    (found,) = privacy.secrets
+    assert "PLANTED" not in repr(found)
+    for harmless in (Value("[redacted]"), Value(""), Value("true", XSD.boolean)):
+        privacy(statement._replace(object=harmless))
+    privacy(statement._replace(subject=f"{BASE}parameter/a--b--threshold", predicate=PROV.value))
+    assert len(privacy.secrets) == 1
 
 
 def test_what_was_redacted_before_is_no_secret() -> None:

@@ -173,7 +173,7 @@ def _checked(
 
     graphs = TextGraphs()
     graphs.add(line.rstrip("\n") for line in statements)
-    report = validate(graphs, model=model, config=config, rules=config.validate.rules)
+    report = validate(graphs, model=model, config=config, rules=config.validate.rules, general=True)
     violations = report.count(Severity.VIOLATION)
     if violations and not args.despite_violations:
         say(f"not published: {violations} violations of the rules; provrdf validate shows them")

@@ -126,8 +126,10 @@ class PrivacyFilter:
         self._allowed = {PROVRDF.BASE + key for key in settings.session_keys} | _ALWAYS
         self._scan = Redactor({})
         self._iris: dict[str, str] = {}
+        self._secret_names: dict[str, bool] = {}
         self._guarded = tuple(f"{settings.base}{kind}/" for kind in ("session", "environment"))
         self._agent = f"{settings.base}agent/"
+        self._parameter = f"{settings.base}parameter/"
         self._paths = [
             (start.rstrip("/"), _path_pattern(start), instead.rstrip("/"))
             for start, instead in settings.path_rewrites.items()
@@ -240,7 +242,7 @@ class PrivacyFilter:
         """Note a secret; the mask of a pipeline that already removed one is none."""
         term = statement.object
         text = term if isinstance(term, str) else term.text
-        cleaned, found = self._scan.clean(text)
+        cleaned, found = (MASK, 1) if self._is_named_secret(statement) else self._scan.clean(text)
         if not found or cleaned == text:
             return
         name = statement.predicate.rpartition("#")[2]
@@ -248,6 +250,22 @@ class PrivacyFilter:
         if mark not in self._settings.accepted:
             hint = cleaned if len(cleaned) < 100 else cleaned[max(cleaned.find(MASK) - 40, 0) :][:100]
             self.secrets.append(SecretFinding(statement.subject, statement.predicate, hint, mark))
+
+    def _is_named_secret(self, statement: Statement) -> bool:
+        """Tell whether it is the name that makes a text a secret: a parameter or key called ``password``."""
+        term = statement.object
+        if isinstance(term, str) or term.datatype != XSD.string or not term.text:
+            return False
+        if statement.predicate.startswith(PROVRDF.BASE):
+            name = statement.predicate.removeprefix(PROVRDF.BASE)
+        elif statement.predicate == PROV.value and statement.subject.startswith(self._parameter):
+            name = statement.subject.rpartition("--")[2]
+        else:
+            return False
+        known = self._secret_names.get(name)
+        if known is None:
+            known = self._secret_names[name] = self._scan.is_secret_name(unquote(name))
+        return known
 
     def report(self) -> dict[str, object]:
         """Say what was withheld and rewritten, without repeating it."""
