@@ -73,11 +73,13 @@ def test_findings(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "definition.yaml:9" in text
 
 
-def test_fail_on(here: Path) -> None:
-    """A warning fails only when asked to."""
+def test_fail_on(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A warning fails only when asked to, and the report says so."""
     write_log(here, "no end")
     assert call("validate", "prov.log", "-m", "definition.yaml") == 0
+    assert ": passes" in capsys.readouterr().out
     assert call("validate", "prov.log", "-m", "definition.yaml", "--fail-on", "warning") == 1
+    assert ": does not pass" in capsys.readouterr().out
     assert call("validate", "prov.log", "-m", "definition.yaml", "--fail-on", "nonsense") == 2
 
 
@@ -180,6 +182,9 @@ def test_only_and_skip(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(*base, "--skip", "model/parameter-range") == 0
     assert call(*base, "--only", "prov") == 0
     assert call(*base, "--only", "model/parameter-*") == 1
+    capsys.readouterr()
+    assert call(*base, "--only", "model/parameter-rnge") == 2
+    assert "did you mean 'model/parameter-range'?" in capsys.readouterr().err
     assert call(*base, "--max-per-check", 1) == 1
 
 

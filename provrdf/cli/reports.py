@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provrdf.cli.output import open_output
 from provrdf.errors import UsageError
 
 if TYPE_CHECKING:
-    from provrdf.config import ReportConfig
+    from provrdf.config import Config, ReportConfig
     from provrdf.report import Report
 
 
@@ -40,6 +41,13 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--max-per-check", metavar="N", type=int, help="write at most N findings of each check"
     )
+
+
+def failing_on(report: Report, config: Config) -> Report:
+    """Tell the report what makes it fail, so that what it says agrees with the exit code."""
+    from provrdf.report import Severity
+
+    return replace(report, fail_on=Severity.parse(config.validate.fail_on))
 
 
 def check_format(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from provrdf.cli.convert import tell_unknown
 from provrdf.cli.options import add_general, config_of, inputs_of, model_of, records_of
 from provrdf.cli.output import drop_stdout, open_output, say
-from provrdf.cli.reports import add_report, check_format, write_report
+from provrdf.cli.reports import add_report, check_format, failing_on, write_report
 from provrdf.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     if config.store is not None:
         _ingest(args, config, model)
     report = _validated(config, model, text.getvalue(), lines)
-    code = report.exit_code(config.validate.fail_on)
+    report = failing_on(report, config)
+    code = report.exit_code()
     try:
         write_report(report, args, code=code, configured=config.validate.reports)
     except BrokenPipeError:

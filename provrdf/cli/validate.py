@@ -21,8 +21,9 @@ from provrdf.cli.options import (
     sort_inputs,
 )
 from provrdf.cli.output import say
-from provrdf.cli.reports import add_report, write_report
+from provrdf.cli.reports import add_report, failing_on, write_report
 from provrdf.errors import UsageError
+from provrdf.spelling import closest
 
 if TYPE_CHECKING:
     from provrdf.config import Config
@@ -75,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     target = args.write_baseline or baseline
     if args.write_baseline == "" and baseline is None:
         raise UsageError("no file for the baseline: --write-baseline FILE, or 'baseline' in provrdf.toml")
+    _check_only(args, config)
     report = validated(args, config)
     if args.write_baseline is not None:
         write_baseline(report, str(target))
@@ -84,7 +86,8 @@ def run(args: argparse.Namespace) -> int:
         report, known = read_baseline(baseline).apply(report)
         if known and not args.quiet:
             say(f"{known} known findings are not shown ({baseline})")
-    code = report.exit_code(config.validate.fail_on)
+    report = failing_on(report, config)
+    code = report.exit_code()
     write_report(report, args, code=code, configured=config.validate.reports)
     return code
 
@@ -114,6 +117,23 @@ def validated(args: argparse.Namespace, config: Config) -> Report:
         inputs=subject.names,
         max_per_check=settings.max_per_check,
     )
+
+
+def _check_only(args: argparse.Namespace, config: Config) -> None:
+    """Refuse a selection that no check fits: it would pass whatever the input is."""
+    from provrdf.report import matches
+    from provrdf.shapes.checks import CHECKS
+    from provrdf.validate.standards import RULE_SETS, standard_checks
+
+    if args.shapes:
+        return  # their checks are not known before they are read
+    known = [check.id for check in (*CHECKS, *standard_checks(RULE_SETS))] + ["report/nothing-seen"]
+    for pattern in config.validate.only:
+        if not any(matches(check, [pattern]) for check in known):
+            guess = closest(pattern, known)
+            meant = f"did you mean {guess!r}?" if guess else "the report shows the ids in [ ]"
+            message = f"--only: no check is called {pattern!r}: {meant}"
+            raise UsageError(message)
 
 
 def _names(text: str) -> list[str]:
