@@ -59,4 +59,6 @@ def run(path: Path, folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python run_locally.py FILE.yml [FOLDER]")
     sys.exit(run(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else ".")))

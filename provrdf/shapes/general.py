@@ -55,7 +55,7 @@ def _activity_shapes() -> Iterator[Shape]:
         _START,
         summary="the start is not recorded",
         expected="one start time",
-        suggestion="the record with startTime is missing: was the log cut, or written to another file?",
+        suggestion="is there a record with startTime, and is it a date and time? Was the log cut?",
     )
     yield activity.shape(
         "start-repeated",

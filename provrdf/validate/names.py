@@ -51,7 +51,7 @@ class Names:
             return short(lexical(node))
         owner = self.owner(node)
         label = facts.text(node, _LABEL) or facts.text(node, _NAME)
-        label = label or self._as_part(node)
+        label = label or self._as_part(node) or self._by_id(node)
         if owner is None:
             return self._with_run(node, label) if label else _end_of(node)
         return f"{label} of {self.name(owner)}"
@@ -62,6 +62,12 @@ class Names:
         word = next((word for term, word in _WORDS if facts.is_a(node, term)), "")
         role = facts.text(node, _ROLE)
         return f"{word} `{role}`" if word and role else word
+
+    def _by_id(self, node: str) -> str:
+        """Name an activity without a record of its start by its id; nothing for anything else."""
+        known = self._facts.is_a(node, prov("Activity"))
+        found = self._facts.text(node, named("dcterms:identifier")) if known else ""
+        return f"activity {found}" if found else ""
 
     def _with_run(self, node: str, label: str) -> str:
         facts = self._facts
