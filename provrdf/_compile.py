@@ -15,7 +15,7 @@ from provrdf import mapping
 from provrdf._locations import is_of_path, location_iri
 from provrdf._names import Names, Tails, iri_tail, literal_tail
 from provrdf.identity.lines import Logged
-from provrdf.iris import key, part
+from provrdf.iris import key, line_of_time, part
 from provrdf.mapping import AT_LOCATION, LABEL, Link, Qualified, Rule, own_term
 from provrdf.nquads import literal, string, typed
 from provrdf.times import xsd_text
@@ -187,11 +187,14 @@ class Compiler:
     def _moment(self, predicate: str, log_key: str) -> Emit:
         head, datatype = f'> <{predicate}> "', f'"^^<{XSD.dateTime}>'
         otherwise = self._literal(own_term(log_key))
+        of_activity = predicate in (PROV.startedAtTime, PROV.endedAtTime)
 
         def emit(subject: Subject, value: Any, place: Logged | None, graph: Graph) -> None:
             text = xsd_text(value, self.zone)
             if text is not None:
                 subject.tails.append(f"{head}{text}{datatype}")
+                if of_activity:  # start and end are on lines of their own, and may contradict each other
+                    graph.note(line_of_time(subject.iri, text), place)
             elif value is not None:
                 otherwise(subject, value, place, graph)
 

@@ -98,6 +98,15 @@ def key(*parts: str) -> str:
     return "--".join(map(part, parts))
 
 
+def line_of_time(activity: str, time: str) -> str:
+    """Say under which name the log line of a start or end is kept; with a space in it, it is no IRI.
+
+    >>> line_of_time("http://example.org/activity/a", "2026-11-22T07:36:13Z")
+    'http://example.org/activity/a 2026-11-22T07:36:13Z'
+    """
+    return f"{activity} {time}"
+
+
 def graph_iri(key: str, base: str) -> str:
     """Name the graph of a session, or of what is shared between sessions."""
     return f"{base}graph/{key}"

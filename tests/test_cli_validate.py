@@ -175,6 +175,19 @@ def test_output_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (here / "report.txt").read_text().startswith("nothing found")
 
 
+def test_both_lines_of_a_contradiction(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A finding about times points at the line of the start and at that of the end."""
+    write_log(here)
+    lines = (here / "prov.log").read_text().splitlines()
+    at = next(number for number, line in enumerate(lines, 1) if "endTime" in line)
+    lines.insert(at, re.sub(r"('endTime': ')\d{4}", r"\g<1>2027", lines[at - 1]))
+    (here / "prov.log").write_text("\n".join(lines) + "\n")
+    assert call("validate", "prov.log", "--rules", "model,prov", "-m", "definition.yaml") == 1
+    text = capsys.readouterr().out
+    assert f"see also prov.log:{at}, prov.log:{at + 1}" in text  # data/end-repeated names both end lines
+    assert f"prov.log:{at}: `calibrate of run 01701` has 2 different end times" in text  # prov/c22
+
+
 def test_only_and_skip(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Checks can be left out by id, set or glob."""
     write_log(here, "above max")

@@ -27,6 +27,7 @@ from provrdf.constraints.relations import (
     USAGE,
     Relation,
 )
+from provrdf.iris import line_of_time
 
 Row = dict[str, list[str]]
 """What one record says: part of the record -> its values."""
@@ -314,7 +315,7 @@ def _report_times(
         summary=f"several {relation.words} times",
         found=shown,
         suggestion="are these two runs of the same activity that were given one identifier?",
-        sources=nodes,
+        sources=[*nodes, *(line_of_time(activity, text(time)) for time in times)],
         values=[text(time) for time in times],
         type=ACTIVITY,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from provrdf.iris import line_of_time
 from provrdf.report import Place, Result
 from provrdf.shapes import forms
 from provrdf.shapes.forms import prov, voprov
@@ -17,6 +18,7 @@ from provrdf.validate.native import Fault
 from provrdf.validate.rules import Rule
 
 _COUNTS = (forms.MinCount, forms.MaxCount, forms.AtLeast, forms.AtMost)
+_OF_TIMES = ("data/time-order", "data/end-repeated", "data/start-repeated")
 _OF_VALUE = (
     "model/parameter-type",
     "model/parameter-range",
@@ -159,6 +161,13 @@ def _suggestion(fault: Fault, facts: Facts) -> str:
 def _others(fault: Fault, facts: Facts) -> tuple[str, ...]:
     """Further nodes whose records take part: the file of a usage, the makers of a file."""
     value = fault.value
+    if fault.shape.check in _OF_TIMES:
+        times = [
+            time
+            for term in ("startedAtTime", "endedAtTime")
+            for time in facts.values(fault.focus, prov(term))
+        ]
+        return tuple(line_of_time(lexical(fault.focus), lexical(time)) for time in sorted(times))
     if fault.shape.check == "data/several-makers":
         return tuple(sorted(lexical(each) for each in facts.values(fault.focus, prov("qualifiedGeneration"))))
     if value is None or is_literal(value):
