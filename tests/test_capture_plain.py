@@ -138,6 +138,12 @@ def test_numpy_values() -> None:
     assert plain(numpy.zeros((1000, 1000))) == "<numpy.ndarray of shape 1000x1000, float64>"
 
 
+def test_a_pair_is_a_name_and_its_value() -> None:
+    """As the items of a table; other pairs stay as they are."""
+    assert plain([("password", "PLANTED"), ("run", "01615")]) == [["password", MASK], ["run", "01615"]]
+    assert plain((1, "a")) == [1, "a"]
+
+
 def test_a_secret_name_makes_a_secret() -> None:
     """The value under such a name is masked, in tables, too; harmless kinds of values stay."""
     plainer = Plainer(Redactor({}))

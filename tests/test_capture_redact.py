@@ -31,6 +31,8 @@ PLANTED = [
     f"Authorization: Bearer {SECRET}",
     f"login failed for token={SECRET}, try again",
     f"rsync bob:{SECRET}@host:/data .",
+    f"curl -u bob:{SECRET} https://example.org/",
+    f"curl --user=bob:{SECRET} https://example.org/",
     f"AWS_SECRET_ACCESS_KEY={SECRET}",
     JWT,
     KEY,
@@ -62,6 +64,7 @@ HARMLESS = [
     '{"frame":null,"lon":null,"lat":null,"radius":null}',
     "0dd8f0e3c1541be27c0a4cc81d54f0d7",
     "gamma-events:23523",
+    "docker run -u 1000:1000 image",
 ]
 
 
@@ -150,6 +153,8 @@ def test_values_of_secret_variables_are_masked_everywhere() -> None:
         (["run.py", f"https://a:{SECRET}@b/"], ["run.py", f"https://{MASK}@b/"]),
         (["run.py", f"token={SECRET}"], ["run.py", f"token={MASK}"]),
         (["run.py", "--run", "01615"], ["run.py", "--run", "01615"]),
+        (["run.py", "-u", f"bob:{SECRET}", "x:y"], ["run.py", "-u", MASK, "x:y"]),
+        (["run.py", "-u", "root://eos/x", "-u", "bob"], ["run.py", "-u", "root://eos/x", "-u", "bob"]),
     ],
 )
 def test_arguments(arguments: list[str], expected: list[str]) -> None:

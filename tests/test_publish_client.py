@@ -196,6 +196,15 @@ def test_basic_and_bearer() -> None:
         assert b"Bearer t0ken" in server.requests[0]
 
 
+def test_being_turned_away_is_told_apart_from_not_having_asked() -> None:
+    """Who gave a password is not told to give one."""
+    challenge = answer("401 No", b"", 'WWW-Authenticate: Basic realm="r"')
+    with scripted(challenge, challenge) as server, pytest.raises(ClientError, match="does not accept"):
+        client(server.url, credentials=Credentials("ann", Secret("pw"))).ask("ASK {}")
+    with scripted(challenge) as server, pytest.raises(ClientError, match="set PROVRDF_USER"):
+        client(server.url).ask("ASK {}")
+
+
 def test_nothing_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     """Not in logs at the finest level, not in errors and their causes, not in representations."""
     caplog.set_level(logging.DEBUG)

@@ -133,6 +133,9 @@ class Plainer:
     def _items(self, items: Collection[object], depth: int) -> Plain:
         if depth >= MAX_DEPTH or not self._take(len(items)):
             return f"<{type(items).__name__} of {len(items)} elements>"
+        if type(items) is tuple and len(items) == 2 and type(items[0]) is str:
+            # a name and its value, as in the items of a table
+            return [self.text(items[0]), self._entry(items[0], items[1], depth)]
         plain = [self.value(item, depth=depth + 1) for item in list(items)]
         return sorted(plain, key=repr) if isinstance(items, set | frozenset) else plain
 

@@ -49,6 +49,7 @@ _ASSIGNED = re.compile(
 _HEADER = re.compile(
     r"\b(bearer|basic|digest|token|negotiate)\s+(?=[\w.~+/=-]*[\d+/=_-])[\w.~+/=-]{8,}", re.IGNORECASE
 )
+_LOGIN_OPTION = re.compile(r"((?<!\S)(?:-u|--user|--proxy-user)(?:\s+|=))(?!\d+:)[^\s:/'\"]+:(?!//)[^\s'\"]+")
 _KEY_BLOCK = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?"
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
@@ -90,7 +91,7 @@ _HINTS = (
         "sig=",
         "signature=",
     ),
-    *("auth=", "code=", "session=", "jwt=", "sas=", "pwd="),
+    *("auth=", "code=", "session=", "jwt=", "sas=", "pwd=", "-u ", "-user"),
 )
 
 
@@ -165,6 +166,7 @@ class Redactor:
         cleaned: list[str] = []
         count = 0
         hide_next = False
+        before = ""
         for argument in arguments:
             name, equals, value = argument.partition("=")
             is_option = argument.startswith("-") and self.is_secret_name(name, whole=True)
@@ -172,9 +174,12 @@ class Redactor:
                 text, found = MASK, 1
             elif is_option and equals and value:
                 text, found = f"{name}={MASK}", 1
+            elif _LOGIN_OPTION.fullmatch(f"{before} {argument}"):
+                text, found = MASK, 1
             else:
                 text, found = self.clean(argument)
             hide_next = is_option and not equals
+            before = argument
             cleaned.append(text)
             count += found
         return cleaned, count
@@ -187,6 +192,7 @@ _PATTERNS = (
     (_QUERY, rf"\1{MASK}"),
     (_ASSIGNED, rf"\1{MASK}"),
     (_HEADER, rf"\1 {MASK}"),
+    (_LOGIN_OPTION, rf"\1{MASK}"),
     (_KNOWN_TOKEN, MASK),
 )
 

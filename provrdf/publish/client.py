@@ -335,8 +335,11 @@ def _refusal(reply: Reply, url: str, credentials: Credentials) -> ClientError:
         return ClientError(
             f"the store is busy ({status}){told}", status=status, again=True, wait=_retry_after(reply)
         )
+    unknown = "the store does not know us: set PROVRDF_USER and PROVRDF_PASSWORD, or PROVRDF_TOKEN"
     words = {
-        401: "the store does not know us: set PROVRDF_USER and PROVRDF_PASSWORD, or PROVRDF_TOKEN",
+        401: unknown
+        if credentials.secret is None
+        else "the store does not accept the credentials it was given",
         403: "the store does not let us do this",
         404: f"there is nothing at {url}",
         413: "the request is too large for the store",
