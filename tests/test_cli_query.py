@@ -137,3 +137,25 @@ def test_mistakes_are_told_plainly(
     assert captured.out == ""
     assert message in captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        ("--since", "2026-11-22T10:05:00"),
+        ("--until", "2026-11-22T10:05:00"),
+        ("--session", "run1"),
+        ("--agent", "jane"),
+        ("--activity", "rewrite"),
+    ],
+)
+def test_a_store_is_selected_from_as_a_log_is(selection: tuple[str, str], log: str, capsys: Captured) -> None:
+    """The same part of a log is asked, whether the log is read or was ingested."""
+    main(["ingest", log, "--store", "night", "-q"])
+    answers = []
+    for source in ([log], ["--store", "night"]):
+        capsys.readouterr()
+        assert run("activities", *source, *selection, "--format", "csv") == 0
+        answers.append(capsys.readouterr().out)
+    assert answers[0] == answers[1]
+    assert len(answers[0].splitlines()) > 1

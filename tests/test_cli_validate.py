@@ -305,6 +305,7 @@ def test_store(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("validate", "--store", "store") == 1
     whole = capsys.readouterr().out
     assert "prov.log:3" in whole
+    assert call("validate", "--store", "store", "--run", "1701") == 1  # zeros in front do not count
     assert call("validate", "--store", "store", "--run", "01701") == 1
     assert "`gain` is too large" in capsys.readouterr().out
     assert call("validate", "--store", "store", "--session", "2026030101701") == 1

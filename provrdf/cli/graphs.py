@@ -14,7 +14,9 @@ from provrdf.cli.options import (
     model_of,
     records_of,
     refuse_selection,
+    selection_of,
     sort_inputs,
+    stored_records,
 )
 from provrdf.errors import UsageError
 
@@ -49,11 +51,25 @@ def graphs_of(args: argparse.Namespace, inputs: Sequence[str], config: Config | 
         refuse_selection(args, "an endpoint")
         return _remote(config)
     if args.store is not None or (not inputs and config.store is not None):
-        refuse_selection(args, "a store")
-        from provrdf.store import Store
-
-        return Store(args.store or str(config.store)).graphs()
+        return _stored(args, config)
     return _read(args, list(inputs or config.inputs), config)
+
+
+def _stored(args: argparse.Namespace, config: Config) -> GraphSource:
+    """Open a local store; a selection of it is mapped anew from the records that it keeps."""
+    from provrdf.store import Store
+
+    store = Store(args.store or str(config.store))
+    graphs = store.graphs()
+    if not selection_of(args):
+        return graphs
+    from provrdf.config import Config
+    from provrdf.graphsource import graphs_of_inputs
+    from provrdf.validate.stored import StoredSessions
+
+    model = model_of(args, config) or StoredSessions(store).model()
+    settings = Config(base=graphs.base, timezone=store.timezone())
+    return graphs_of_inputs((), stored_records(args, store), config=settings, model=model)
 
 
 def _remote(config: Config) -> GraphSource:

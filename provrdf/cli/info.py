@@ -92,15 +92,16 @@ def _opened(args: argparse.Namespace, config: Config) -> tuple[GraphSource, Read
         return _read(args, list(args.inputs or config.inputs), config, reading), reading
     graphs = graphs_of(args, args.inputs, config)
     if args.endpoint is None:
-        _ask_store(str(args.store or config.store), reading)
+        _ask_store(args, str(args.store or config.store), reading)
     return graphs, reading
 
 
-def _ask_store(path: str, reading: Reading) -> None:
+def _ask_store(args: argparse.Namespace, path: str, reading: Reading) -> None:
     from provrdf.store import Store
 
     store = Store(path)
-    reading.records = store.count_records()
+    if not selection_of(args):  # how many records were selected is not known here
+        reading.records = store.count_records()
     reading.timezone, reading.declared = store.timezone(), True
     for source in store.sources():
         reading.rejected += source.rejected

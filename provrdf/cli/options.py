@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from provrdf.model import Model
     from provrdf.records import Record, Reject
     from provrdf.sources import Tally
+    from provrdf.store import Store
 
 FLAGS = {
     "base": "base",
@@ -244,6 +245,14 @@ def _selected(
         return next(readings, None) or read(inputs, rejects=_ignore, prefix=config.prefix)
 
     return telling.chosen(select(again, **wanted, timezone=config.timezone), wanted)
+
+
+def stored_records(args: argparse.Namespace, store: Store) -> Iterator[Record]:
+    """Select among the records that a local store keeps; all of them without a selection."""
+    from provrdf.select import select
+
+    wanted = selection_of(args)
+    return _Telling(args).chosen(select(store.records, **wanted, timezone=store.timezone()), wanted)
 
 
 class _Telling:

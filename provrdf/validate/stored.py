@@ -84,7 +84,8 @@ def _chosen(
     known = store.sessions()
     wanted = set(sessions)
     chosen = [session for session in known if wanted & {session.key, session.id}]
-    chosen += [session for session in known if runs and _run(opened, session) in runs]
+    numbers = {run.lstrip("0") for run in runs}  # as in logs, leading zeros do not count
+    chosen += [session for session in known if runs and _run(opened, session) in numbers]
     if not chosen:
         names = ", ".join([*(f"session {name}" for name in sessions), *(f"run {name}" for name in runs)])
         message = f"has no {names}; it has {', '.join(session.id for session in known[:8]) or 'no sessions'}"
@@ -93,9 +94,9 @@ def _chosen(
 
 
 def _run(opened: LocalGraphs, session: SessionInfo) -> str | None:
-    """Read the observation run of a session."""
+    """Read the observation run of a session, without leading zeros."""
     import pyoxigraph
 
     subject, predicate = pyoxigraph.NamedNode(session.iri), pyoxigraph.NamedNode(_RUN)
     quads = opened.store.quads_for_pattern(subject, predicate, None, pyoxigraph.NamedNode(session.graph))
-    return next((str(getattr(quad.object, "value", "")) for quad in quads), None)
+    return next((str(getattr(quad.object, "value", "")).lstrip("0") for quad in quads), None)
