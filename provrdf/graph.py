@@ -91,10 +91,18 @@ def write_nquads(
         Filled with the log line of each node.
     events : iterable of FileEvent, optional
         What happened to files in sessions that are not among the records.
+
+    Returns
+    -------
+    Summary
+        How much was written, and the keys without a meaning of their own.
     """
     with _collection_paused():
         resolution = resolve_records(records, config=config, model=model, events=events)
-        return write_resolution(resolution, stream, config=config, model=model, lines=lines)
+        summary = write_resolution(resolution, stream, config=config, model=model, lines=lines)
+        resolution.release()
+        del resolution  # all is freed now, not found to be garbage later
+        return summary
 
 
 @contextlib.contextmanager
@@ -184,6 +192,21 @@ def to_dataset(
     """Turn records into an rdflib Dataset in memory, with prefixes bound.
 
     One named graph per session, and one for each environment and the model; the default graph is empty.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        In any order; read once.
+    config : Config, optional
+        Base IRI and time zone.
+    model : Model, optional
+        Adds descriptions, classes and roles of the model file, and its own graph.
+    lines : dict, optional
+        Filled with the log line of each node.
+
+    Returns
+    -------
+    rdflib.Dataset
     """
     text = io.BytesIO()
     write_nquads(records, text, config=config, model=model, lines=lines)

@@ -135,6 +135,11 @@ def lineage(
     config, model : optional
         As for `provrdf.to_dataset`, used when `source` names logs.
 
+    Returns
+    -------
+    Lineage
+        What was found, nearest first.
+
     Raises
     ------
     NothingFoundError

@@ -59,6 +59,10 @@ def select(
     timezone : str or tzinfo
         Zone of logged times without an offset.
 
+    Yields
+    ------
+    Record
+
     Raises
     ------
     UsageError

@@ -152,4 +152,5 @@ def tell_unknown(summary: Summary | Ingested, args: argparse.Namespace) -> None:
     """Say which keys of the log have no meaning of their own yet; they are in the graph all the same."""
     if summary.unknown and not args.quiet:
         rows = [f"{key} ({kind}, {count}x)" for (kind, key), count in sorted(summary.unknown.items())]
-        say(f"{len(rows)} unknown keys, kept under provrdf: as they are: {', '.join(rows)}")
+        keys = "1 unknown key" if len(rows) == 1 else f"{len(rows)} unknown keys"
+        say(f"{keys}, kept under provrdf: as they are: {', '.join(rows)}")

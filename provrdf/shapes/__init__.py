@@ -67,11 +67,24 @@ def model_shapes(source: Source) -> Iterator[Shape]:
 
 
 def shapes_of(model: Model | None, *, config: Config | None = None, strict: bool = False) -> rdflib.Graph:
-    """Write all checks as one graph of SHACL Core; see `catalogue` for the parameters.
+    """Write all checks as one graph of SHACL Core.
 
     The rules of the IVOA that SHACL Core can say are there too.
     Each shape carries the id of its check (``provrdf:check``), its severity, and a message with the line of
     the model file.
+
+    Parameters
+    ----------
+    model : Model or None
+        Without one, only the checks that hold for every pipeline.
+    config : Config, optional
+        Base IRI.
+    strict : bool
+        Take what the model file lacks for violations rather than warnings.
+
+    Returns
+    -------
+    rdflib.Graph
     """
     from provrdf.shapes.shacl import to_graph
 
