@@ -99,10 +99,7 @@ def write_nquads(
     """
     with _collection_paused():
         resolution = resolve_records(records, config=config, model=model, events=events)
-        summary = write_resolution(resolution, stream, config=config, model=model, lines=lines)
-        resolution.release()
-        del resolution  # all is freed now, not found to be garbage later
-        return summary
+        return write_resolution(resolution, stream, config=config, model=model, lines=lines)
 
 
 @contextlib.contextmanager
