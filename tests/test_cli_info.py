@@ -45,6 +45,17 @@ def test_a_log_is_looked_over(log: str, capsys: Captured) -> None:
     assert main(["info", log, "--strict"]) == 3
 
 
+def test_values_kept_as_text_are_counted(log: str, capsys: Captured) -> None:
+    """A value that is no Python literal is kept as its text, and that is said."""
+    value = "INFO p __PROV__2026-11-22T12:00:00__PROV__{'entity_id': 7, 'value': PosixPath('dl3')}\n"
+    with Path(log).open("a") as stream:
+        stream.write(value)
+    assert main(["info", log]) == 0
+    assert "other values 1 value kept as text" in capsys.readouterr().out
+    assert main(["info", log, "-f", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["as_text"] == 1
+
+
 def test_json_has_the_same(log: str, capsys: Captured) -> None:
     """The machine-readable form has counts and tables."""
     assert main(["info", log, "-f", "json", "--timezone", "Atlantic/Canary"]) == 0

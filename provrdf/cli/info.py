@@ -40,6 +40,8 @@ class Reading:
     rejected : int
     rejects : list of str
         The first lines that could not be read, with place and reason.
+    as_text : int
+        Values that are no Python literals and were kept as their text.
     unknown : mapping
         Log key -> how often it was met without a meaning of its own.
     timezone : str
@@ -54,6 +56,7 @@ class Reading:
     files: list[str] = field(default_factory=list)
     rejected: int = 0
     rejects: list[str] = field(default_factory=list)
+    as_text: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
 
     def reject(self, one: Reject) -> None:
@@ -139,6 +142,7 @@ def _records(
     reading.records = 0
     for record in select(records, **wanted, timezone=config.timezone) if wanted else records:
         reading.records += 1
+        reading.as_text += len(record.inexact)
         yield record
     for name, one in tally.items():
         counts = f"{_lines(one.rejected)} rejected, {_lines(one.other, 'other ')}"
@@ -184,6 +188,9 @@ def _headlines(found: Overview, reading: Reading) -> Iterator[tuple[str, str]]:
     if reading.records is not None:
         note = "" if reading.declared else " (not declared: set timezone if that is wrong)"
         yield "logged times", f"{reading.timezone}{note}"
+    if reading.as_text:
+        values = "1 value" if reading.as_text == 1 else f"{reading.as_text} values"
+        yield "other values", f"{values} kept as text: no number, text or list, but such as PosixPath('dl3')"
     if reading.unknown:
         keys = ", ".join(f"{name} {count}x" for name, count in sorted(reading.unknown.items()))
         yield "unknown keys", f"{keys}; they are kept under provrdf:"
