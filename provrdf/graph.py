@@ -99,7 +99,10 @@ def write_nquads(
     """
     with _collection_paused():
         resolution = resolve_records(records, config=config, model=model, events=events)
-        return write_resolution(resolution, stream, config=config, model=model, lines=lines)
+        summary = write_resolution(resolution, stream, config=config, model=model, lines=lines)
+        resolution.release()
+        del resolution  # all is freed now, not found to be garbage later
+        return summary
 
 
 @contextlib.contextmanager

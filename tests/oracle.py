@@ -91,7 +91,7 @@ class Oracle:
         for activity in session.activities:
             self.activity(activity, session)
         for entity in session.entities.values():
-            self.entity(entity)
+            self.entity(entity, session)
         for whole, member, _ in session.memberships:
             self.say(whole.iri, RDF_TYPE, PROV + "Collection")
             self.link("entity", "member_id", whole, member.iri, "")
@@ -157,14 +157,14 @@ class Oracle:
             self.say(node, predicate, text[1:-1] if text.startswith("<") else ox.Literal(text))
         return node
 
-    def entity(self, entity):
+    def entity(self, entity, session):
         """Follow the table for an entity."""
         self.types("entity", entity.iri)
         self.say(entity.iri, DCTERMS + "identifier", ox.Literal(entity.id))
         if entity.is_file:
             self.say(entity.iri, RDF_TYPE, VOPROV + "DatasetEntity")
         if entity.version:
-            self.say(entity.iri, PROV + "specializationOf", entity.file.iri)
+            self.say(entity.iri, PROV + "specializationOf", session.nodes[entity.id].iri)
             if entity.version.previous:
                 self.say(
                     entity.iri, PROV + "wasRevisionOf", f"{self.base}entity/{entity.version.previous.key}"

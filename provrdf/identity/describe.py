@@ -122,7 +122,7 @@ class Describer:
         self._link(self._collector.links)
         for entity_id, lines in self._collector.entities.items():
             for session, told in self._told(entity_id, lines).items():
-                self._entities.node(session, entity_id).told = tuple(told.items())
+                self._entities.node(session, entity_id).told += told.items()
 
     def _link(self, links: list[Link]) -> None:
         """Attach links from what activities mention outwards; what is tied to nothing goes to the orphans."""

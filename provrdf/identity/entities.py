@@ -66,7 +66,7 @@ class Entities:
         key = version.key
         entity = Entity(file.id, key, self._namespace, key, numeric=file.numeric, is_file=file.is_file)
         entity.version = version
-        entity.file = file
+        entity.told = file.told
         if file.versions is None:
             file.versions = []
         file.versions.append(entity)

@@ -57,6 +57,12 @@ class Resolution:
             found.setdefault(activity.id, []).append(activity)
         return found
 
+    def release(self) -> None:
+        """Let go of all activities: they and their sessions point at each other, so nothing else would."""
+        self._activities = []
+        for session in self.sessions:
+            session.activities.clear()
+
     @property
     def events(self) -> list[FileEvent]:
         """What these records say happened to files; usages in other sessions bind to them."""

@@ -136,14 +136,13 @@ class Activity:
 class Entity:
     """One entity in the graph of one session: an object, a file, or one version of a file.
 
-    `told` has the descriptions of the entity, each with the line that gave it first, and `versions` the
-    versions of a file that the session speaks of. For a version, `file` is the file itself, which has both.
+    `told` has the descriptions of the entity, each with the line that gave it first; a file and its versions
+    share them. `versions` are those of a file that the session speaks of.
     """
 
     __slots__ = (
         "_local",
         "_namespace",
-        "file",
         "id",
         "is_file",
         "key",
@@ -163,9 +162,8 @@ class Entity:
         self.numeric = numeric
         self.is_file = is_file
         self.version: Version | None = None
-        self.file: Entity | None = None
         self.versions: list[Entity] | None = None
-        self.told: tuple[tuple[Description, Place], ...] = ()
+        self.told: list[tuple[Description, Place]] = []
 
     @property
     def iri(self) -> str:
@@ -176,7 +174,7 @@ class Entity:
     def facts(self) -> dict[tuple[str, Any], Place]:
         """What is said of the entity, (key, value fit to be part of a key) -> the line that said it first."""
         found: dict[tuple[str, Any], Place] = {}
-        for description, place in (self.file or self).told:
+        for description, place in self.told:
             for fact in zip(description.keys, description.values, strict=True):
                 if is_earlier(place, found.setdefault(fact, place)):
                     found[fact] = place
