@@ -193,7 +193,8 @@ class Compiler:
             text = xsd_text(value, self.zone)
             if text is not None:
                 subject.tails.append(f"{head}{text}{datatype}")
-                if of_activity:  # start and end are on lines of their own, and may contradict each other
+                if of_activity and graph.lines is not None:
+                    # start and end are on lines of their own, and may contradict each other
                     graph.note(line_of_time(subject.iri, text), place)
             elif value is not None:
                 otherwise(subject, value, place, graph)

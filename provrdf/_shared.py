@@ -29,16 +29,16 @@ def write_environment(
     tails.append(literal_tail(PROV.value, literal(dict(content))))
     tails += [literal_tail(predicate, literal(value)) for predicate, value in _headlines(content)]
     for name, version in sorted(_packages(content)):
-        package = f"{base}package/{key(name, version)}"
+        package, described = _package(name, version, base)
         tails.append(iri_tail(PROVRDF.package, package))
-        graph.tell(package, _package(name, version))
+        graph.tell(package, described)
     graph.tell(iri, tails)
 
 
 @lru_cache(maxsize=4096)
-def _package(name: str, version: str) -> Tails:
-    """Describe a package; most environments have most of them in common."""
-    return (
+def _package(name: str, version: str, base: str) -> tuple[str, Tails]:
+    """Name and describe a package; most environments have most of them in common."""
+    return f"{base}package/{key(name, version)}", (
         iri_tail(RDF.type, PROV.Entity),
         iri_tail(RDF.type, PROVRDF.Package),
         literal_tail(VOPROV.name, string(name)),

@@ -78,8 +78,11 @@ class _Help(_Plain):
         yield from getattr(action, "_get_subactions", list)()
 
 
-def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """Build the parser; with `only`, just that verb gets its arguments (the others stay unimported)."""
+def build_parser(only: str | None = None, *, others: bool = True) -> argparse.ArgumentParser:
+    """Build the parser; with `only`, just that verb gets its arguments (the others stay unimported).
+
+    Without `others`, it knows no other verb at all.
+    """
     from provrdf import __version__
 
     parser = argparse.ArgumentParser(
@@ -93,6 +96,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         title="verbs", dest="verb", metavar="VERB", required=True, parser_class=_Mixed
     )
     for verb, summary in VERBS.items():
+        if not (others or verb == only):
+            continue
         loaded = only in (verb, "*")
         child = verbs.add_parser(
             verb,
@@ -118,7 +123,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = next((word for word in arguments if not word.startswith("-")), None)
     try:
-        args = build_parser(verb).parse_args(arguments)
+        others = verb not in VERBS or arguments[0] != verb  # what is before the verb may ask for all
+        args = build_parser(verb, others=others).parse_args(arguments)
         code = int(args.call(args))
         if sys.stdout is not None:
             sys.stdout.flush()

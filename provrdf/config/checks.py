@@ -7,7 +7,7 @@ import re
 LOCAL_BASE = "http://provrdf.localhost/"
 """Base IRI when none is configured. It is nobody's: publishing refuses it."""
 
-_BAD = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})")
+_BAD = r"[\s<>\"{}|\\^`\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})"
 
 
 def base_iri(text: str) -> str:
@@ -33,7 +33,7 @@ def url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         message = f"{text!r} must begin with http:// or https://"
         raise ValueError(message)
-    bad = _BAD.search(text)
+    bad = re.search(_BAD, text)
     if bad:
         message = f"{text!r} has {bad.group()!r} in it, which no address can have"
         raise ValueError(message)

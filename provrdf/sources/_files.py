@@ -20,7 +20,7 @@ STDIN = "<stdin>"
 HEAD = 256 * 1024
 """Bytes from which a format is recognised."""
 
-_LOG_NAME = re.compile(r"[^.].*\.(log|prov|jsonl|ndjson|json|txt)([-.]\d+)*(\.gz)?")
+_LOG_NAME = r"[^.].*\.(log|prov|jsonl|ndjson|json|txt)([-.]\d+)*(\.gz)?"
 _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -90,7 +90,7 @@ def _logs_in(folder: str) -> list[Place]:
         found += [
             Place(os.path.join(parent, name), named=False)
             for name in sorted(files)
-            if _LOG_NAME.fullmatch(name) and os.path.isfile(os.path.join(parent, name))
+            if re.fullmatch(_LOG_NAME, name) and os.path.isfile(os.path.join(parent, name))
         ]
     return found
 

@@ -16,8 +16,8 @@ from provrdf.sources._log import Log, is_utf8
 
 _LONGEST_CONTINUATION = 500  # lines; repr of a large array breaks into some hundred
 _SEARCHED_FOR_MARKERS = 1_000  # lines in which an unknown marker is looked for
-_HEAD_OF_LINE = re.compile(r"[\s\w.:,|\[\]()/+-]*")
-_TIME_AND_MARKER = re.compile(r"""\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?([^\s{'"]{1,40})\{""")
+_HEAD_OF_LINE = r"[\s\w.:,|\[\]()/+-]*"
+_TIME_AND_MARKER = r"""\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?([^\s{'"]{1,40})\{"""
 
 
 def matches(head: str, prefixes: tuple[str, ...] = PREFIXES) -> bool:
@@ -114,7 +114,7 @@ class _Reader:
         _, time, payload = line.split(self.marker, 2)
         second = payload.find(self.marker)
         first = payload.rfind("}", 0, second) + 1
-        if not first or not _HEAD_OF_LINE.fullmatch(payload, first, second):
+        if not first or not re.fullmatch(_HEAD_OF_LINE, payload[first:second]):
             return []
         try:
             parts = split_line(payload[first:], (self.marker,))
@@ -129,7 +129,7 @@ class _Reader:
             return self._go_on(line)
         self.log.tally.other += 1
         if self.log.seen_prefix is None and self.log.tally.other < _SEARCHED_FOR_MARKERS:
-            found = _TIME_AND_MARKER.search(line)
+            found = re.search(_TIME_AND_MARKER, line)
             if found and line.endswith(found[1], 0, found.start()):
                 self.log.seen_prefix = found[1]
         return []
