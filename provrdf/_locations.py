@@ -14,16 +14,14 @@ def is_of_path(value: str, algorithm: str, paths: Iterable[Any], kinds: Sequence
     """Tell whether a hash was taken of the path, not of the bytes."""
     if kinds:
         return "path" in kinds
+    wanted = value.lower()
     try:
-        return any(
-            hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == value.lower()
-            for path in _spellings(paths)
-        )
-    except (
-        ValueError,
-        TypeError,
-    ):  # no such algorithm here: nothing can be said, so it is a checksum as logged
+        for path in _spellings(paths):
+            if hashlib.new(algorithm, path.encode("utf-8", "surrogatepass")).hexdigest() == wanted:
+                return True
+    except (ValueError, TypeError):  # no such algorithm here: nothing can be said
         return False
+    return False
 
 
 def _spellings(paths: Iterable[Any]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -192,18 +192,18 @@ class SessionWriter:
 
     def _facts(self, entity: Entity, graph: Graph) -> list[str]:
         """List what is said of an entity, whichever version of it."""
-        keys, values = _merged(entity.told)
-        by_key = _by_key(zip(keys, values, strict=True))
+        keys, values, by_key = _merged(entity.told)
         subject = Subject(entity.iri, entity.key, None, by_key, is_file=entity.is_file)
         tails = subject.tails
         tails += self._types["entity"]
         if entity.is_file:
             tails.append(iri_tail(RDF.type, VOPROV.DatasetEntity))
-        if any(kind in ("FileCollection", "SetCollection") for kind in by_key.get("type", ())):
+        kinds = by_key.get("type", ())
+        if "FileCollection" in kinds or "SetCollection" in kinds:
             tails.append(iri_tail(RDF.type, PROV.Collection))
         tails.append(literal_tail(DCTERMS.identifier, string(entity.id)))
         for at, emit in self._rules["entity"].plan(keys):
-            emit(subject, thaw(values[at]), None, graph)
+            emit(subject, values[at], None, graph)
         return tails
 
     # -- relations between entities -------------------------------------------------------------
@@ -227,13 +227,18 @@ class SessionWriter:
             graph.note(node, place)
 
 
-def _merged(told: Sequence[tuple[Description, Place]]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+Merged = tuple[tuple[str, ...], Sequence[Any], Mapping[str, Sequence[Any]]]
+"""Keys, a value for each, and the values by key."""
+
+
+def _merged(told: Sequence[tuple[Description, Place]]) -> Merged:
     """Say once what several descriptions say."""
     if len(told) == 1:
-        (description, _) = told[0]
-        return description.keys, description.values
-    facts = dict.fromkeys([fact for (one, _) in told for fact in zip(one.keys, one.values, strict=True)])
-    return tuple([key for key, _ in facts]), tuple([value for _, value in facts])
+        keys, frozen = told[0][0]
+        values = [thaw(value) for value in frozen]
+        return keys, values, dict(zip(keys, zip(values, strict=True), strict=True))
+    facts = dict.fromkeys([fact for one, _ in told for fact in zip(one.keys, one.values, strict=True)])
+    return tuple([key for key, _ in facts]), [thaw(value) for _, value in facts], _by_key(facts)
 
 
 def _by_key(facts: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -178,10 +178,12 @@ class Collector:
 
     def _description(self, data: Any, keys: tuple[str, ...]) -> Description:
         """Give one object for all records that say the same of an entity."""
-        description = _new(Description, (keys, tuple([freeze(data[key]) for key in keys])))
+        values = [data[key] for key in keys]
+        frozen = tuple([value if type(value) is str else freeze(value) for value in values])
+        description = _new(Description, (keys, frozen))
         known = self._descriptions.get(description)
         if known is None:
-            known = _new(Description, (keys, tuple([self._shared(value) for value in description.values])))
+            known = _new(Description, (keys, tuple([self._shared(value) for value in frozen])))
             self._descriptions[known] = known
         return known
 

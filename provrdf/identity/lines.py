@@ -148,19 +148,17 @@ class SessionFacts:
 class Frozen:
     """A value that is no string, as part of a key: compared by its text, which keeps 1 and True apart."""
 
-    __slots__ = ("_hash", "value")
+    __slots__ = ("_text", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
-        self._hash = hash(repr(value))
+        self._text = repr(value)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Frozen) and other._hash == self._hash and repr(other.value) == repr(self.value)
-        )
+        return isinstance(other, Frozen) and other._text == self._text
 
     def __hash__(self) -> int:
-        return self._hash
+        return hash(self._text)
 
 
 def freeze(value: Any) -> Any:
