@@ -348,6 +348,16 @@ def change(found: dict[str, Any], **new: Any) -> Callable[[Records], None]:
     return mutate
 
 
+def also(found: dict[str, Any], **new: Any) -> Callable[[Records], None]:
+    """Log a record a second time, with other values."""
+
+    def mutate(records: Records) -> None:
+        record = _find(records, **found)
+        records.insert(records.index(record) + 1, record | new)
+
+    return mutate
+
+
 def remove(**found: Any) -> Callable[[Records], None]:
     """Remove the record that has these values."""
     return lambda records: records.remove(_find(records, **found))
@@ -665,6 +675,13 @@ RECORD_MUTATIONS = (
         "wrong content type",
         "model/content-type",
         records=change({"name": "PlotFile"}, contentType="image/png"),
+        log=has(name="PlotFile"),
+        text="contentType: application/pdf",
+    ),
+    Mutation(
+        "two content types",
+        "model/content-type",
+        records=also({"name": "PlotFile"}, contentType="image/png"),
         log=has(name="PlotFile"),
         text="contentType: application/pdf",
     ),

@@ -176,7 +176,8 @@ def _checked(
     report = validate(graphs, model=model, config=config, rules=config.validate.rules, general=True)
     violations = report.count(Severity.VIOLATION)
     if violations and not args.despite_violations:
-        say(f"not published: {violations} violations of the rules; provrdf validate shows them")
+        rules = "1 violation" if violations == 1 else f"{violations} violations"
+        say(f"not published: {rules} of the rules; provrdf validate shows them")
         for group in [group for group in report.grouped() if group.severity == Severity.VIOLATION][:5]:
             say(f"  {group.summary} ({group.count} times)")
         say("  --despite-violations publishes them all the same")

@@ -54,14 +54,24 @@ def kind_shapes(entity: EntityDescription, source: Source) -> Iterator[Shape]:
     if shapes is not None:
         yield from shapes(kind, entity)
     if entity.content_type:
+        yield from _content_type_shapes(kind, entity, entity.content_type)
+
+
+def _content_type_shapes(kind: Draft, entity: EntityDescription, content_type: str) -> Iterator[Shape]:
+    """Check that the content type is the declared one, and no other besides."""
+    rules = (
+        ("content-type", HasValue(text(content_type)), f"the content type is not {content_type}"),
+        ("one-content-type", MaxCount(1), "the content type is logged in several ways"),
+    )
+    for name, test, summary in rules:
         yield kind.shape(
             "model/content-type",
-            "content-type",
+            name,
             (named("dcterms:format"),),
-            HasValue(text(entity.content_type)),
+            test,
             severity=Severity.VIOLATION,
-            summary=f"the content type is not {entity.content_type}",
-            expected=entity.content_type,
+            summary=summary,
+            expected=content_type,
             suggestion="correct contentType in the model file, or find out who wrote the file",
             described=entity,
             exempt=HAS_VERSIONS,
