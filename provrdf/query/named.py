@@ -124,6 +124,10 @@ def named_query(name: str) -> NamedQuery:
         if candidate.name == wanted:
             return candidate
     near = difflib.get_close_matches(wanted, [candidate.name for candidate in named_queries()], n=3)
-    meant = f", did you mean {' or '.join(near)}?" if near else "; provrdf query --list shows all, and -q takes SPARQL text"
+    meant = (
+        f", did you mean {' or '.join(near)}?"
+        if near
+        else "; provrdf query --list shows all, and -q takes SPARQL text"
+    )
     message = f"there is no named query {name!r}{meant}"
     raise QueryError(message)
