@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ORCID = re.compile(r"(?:(?:https?://)?orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\Z")
-_EMAIL = re.compile(r"[^@\s<>()]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}\Z")
+_ORCID = r"(?:(?:https?://)?orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\Z"
+_EMAIL = r"[^@\s<>()]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}\Z"
 
 
 def orcid(text: str) -> str:
@@ -19,7 +19,7 @@ def orcid(text: str) -> str:
     ValueError
         When it is none.
     """
-    match = _ORCID.match(text.strip())
+    match = re.match(_ORCID, text.strip())
     if match is None:
         message = f"{text!r} is no ORCID: write https://orcid.org/0000-0000-0000-0000 with its own digits"
         raise ValueError(message)
@@ -42,7 +42,7 @@ def email(text: str) -> str:
     ValueError
         When it is none.
     """
-    if _EMAIL.match(text.strip()) is None:
+    if re.match(_EMAIL, text.strip()) is None:
         message = f"{text!r} is no e-mail address: write name@example.org"
         raise ValueError(message)
     return text.strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -15,6 +14,8 @@ def closest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | No
     ('entityName', 'fail_on')
     >>> closest("size", ["role"])
     """
+    import difflib  # only needed after a mistake
+
     words: dict[str, str] = {}
     for candidate in known:
         words.setdefault(_plain(candidate), candidate)

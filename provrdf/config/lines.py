@@ -10,9 +10,9 @@ KeyPath = tuple[str | int, ...]
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
-_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
-_KEY = re.compile(rf"\s*({_DOTTED})\s*=")
-_QUOTES = re.compile(r'"""|\'\'\'')
+_HEADER = rf"\s*(\[\[?)\s*({_DOTTED})\s*\]"
+_KEY = rf"\s*({_DOTTED})\s*="
+_QUOTES = r'"""|\'\'\''
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -26,8 +26,8 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     inside: str | None = None  # the quotes of a text over several lines
     for number, line in enumerate(text.splitlines(), 1):
         if inside is None:
-            header = _HEADER.match(line)
-            key = None if header else _KEY.match(line)
+            header = re.match(_HEADER, line)
+            key = None if header else re.match(_KEY, line)
             if header:
                 table = _open(header, counts)
                 found.setdefault(table, number)
@@ -66,7 +66,7 @@ def _quotes_after(line: str, inside: str | None) -> str | None:
     """Which quotes are open after a line."""
     if inside is None and line.lstrip().startswith("#"):
         return None
-    for quotes in _QUOTES.findall(line):
+    for quotes in re.findall(_QUOTES, line):
         if inside is None:
             inside = quotes
         elif inside == quotes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from provrdf.config.finding import Said
 from provrdf.config.lines import KeyPath, key_lines, line_of
 from provrdf.errors import ConfigError, Problem
 
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_AT_LINE = r" \(at line (\d+), column \d+\)| \(at end of document\)"
 
 
 class _Source:
@@ -48,14 +47,16 @@ def build(found: str | Path | None, said: Iterable[Said], *, folder: str) -> Con
 
 def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     """Read a configuration file."""
+    import tomllib
+
     text = _text_of(path)
     source = _Source(str(path), folder=_folder(path), lines=key_lines(text))
     try:
         data: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _AT_LINE.search(str(error))
+        place = re.search(_AT_LINE, str(error))
         line = int(place[1]) if place and place[1] else len(text.splitlines()) or None
-        message = f"not TOML: {_AT_LINE.sub('', str(error)).lower()}"
+        message = f"not TOML: {re.sub(_AT_LINE, '', str(error)).lower()}"
         raise ConfigError(message, file=str(path), line=line) from None
     if path.name == "pyproject.toml":
         data, source.above = data.get("tool", {}).get("provrdf", {}), ("tool", "provrdf")
