@@ -10,7 +10,7 @@ from provrdf import mapping
 from provrdf._compile import Compiler, Graph, Lines, Subject
 from provrdf._names import Names, Tails, iri_tail, literal_tail
 from provrdf.identity import Activity, Entity, Resolution, Session
-from provrdf.identity.lines import Description, Place, thaw
+from provrdf.identity.lines import Description, Place, Said, thaw
 from provrdf.identity.resolve import UNASSIGNED
 from provrdf.iris import graph_iri, part
 from provrdf.mapping import Link
@@ -115,10 +115,11 @@ class SessionWriter:
         subject.tails += self._types["activity"]
         subject.tails.append(literal_tail(DCTERMS.identifier, string(activity.id)))
         plan = self._rules["activity"].plan
-        for keys, values, place in activity.said:
-            for at, emit in plan(keys):
-                emit(subject, values[at], place, graph)
-            self._others(activity, keys, values, graph)
+        for said in activity.said:
+            values = said.values
+            for at, emit in plan(said.keys):
+                emit(subject, values[at], said, graph)
+            self._others(activity, said, graph)
         graph.tell(iri, subject.tails)
         if session.key != UNASSIGNED:
             node_key = f"{activity.key}--session"
@@ -127,12 +128,11 @@ class SessionWriter:
         self._used(activity, graph)
         self._generated(activity, graph)
 
-    def _others(
-        self, activity: Activity, keys: tuple[str, ...], values: tuple[Any, ...], graph: Graph
-    ) -> None:
+    def _others(self, activity: Activity, said: Said, graph: Graph) -> None:
         """Relate an activity to its agent and to the activity that it is part of."""
         for key, relate in (("agent_name", self._agent), ("parent_id", self._parent)):
-            if key in keys and (value := values[keys.index(key)]) is not None:
+            value = said.value(key)
+            if value is not None:
                 relate(activity, str(value), graph)
 
     def _agent(self, activity: Activity, name: str, graph: Graph) -> None:

@@ -176,7 +176,7 @@ def write_resolution(
         records=resolution.records,
         sessions=sum(session.key != UNASSIGNED for session in sessions),
         activities=sum(len(session.activities) for session in sessions),
-        entities=len({entity.id for session in sessions for entity in session.entities.values()}),
+        entities=len({name for session in sessions for name in session.nodes}),
         unknown=writer.unknown,
         keyless=tuple(resolution.keyless),
     )

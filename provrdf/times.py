@@ -5,13 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 
-def to_utc(text: object, zone: tzinfo) -> datetime | None:
-    """Read a logged time; None when it is no ISO 8601 date and time.
+def parsed(text: object) -> datetime | None:
+    """Read a logged time without deciding on its zone; None when it is no ISO 8601 date and time."""
+    if type(text) is not str or len(text) < 10:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def to_utc(time: object, zone: tzinfo) -> datetime | None:
+    """Give the instant of a logged time; None when it is no ISO 8601 date and time.
 
     Parameters
     ----------
-    text : object
-        ISO 8601 text (``2026-11-22T07:36:13.348707``), with or without an offset. Anything else gives None.
+    time : object
+        ISO 8601 text (``2026-11-22T07:36:13.348707``), with or without an offset, or what `parsed` gave for
+        one. Anything else gives None.
     zone : tzinfo
         Zone of a time without an offset. Of the hour that a clock shows twice, the first is taken.
 
@@ -20,12 +31,12 @@ def to_utc(text: object, zone: tzinfo) -> datetime | None:
     datetime or None
         Aware, in UTC, microsecond precision.
     """
-    if type(text) is not str or len(text) < 10:
+    moment = time if type(time) is datetime else parsed(time)
+    if moment is None:
         return None
+    if moment.tzinfo is None:
+        moment = datetime.combine(moment, moment.time(), zone)  # several times faster than replace
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = datetime.combine(moment, moment.time(), zone)  # several times faster than replace
         return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

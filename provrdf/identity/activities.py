@@ -141,8 +141,8 @@ def _started(activity_id: str, begun: list[Said], sessions: Sessions, zone: tzin
     activity = Activity(activity_id)
     activity.start = to_utc(start, zone)
     activity.said = _each_once(begun)
-    activity.tag = next((said.place.tag for said in begun if said.place.tag), None)
-    activity.place = _first(said.place for said in begun)
+    activity.tag = next((said.tag for said in begun if said.tag), None)
+    activity.place = _first(begun)
     if in_session is not None:
         activity.session = sessions.named(in_session, activity.start)
     moment = compact(activity.start) if activity.start else _unclear(start)
@@ -159,7 +159,7 @@ def _each_once(begun: list[Said]) -> list[Said]:
     said: dict[tuple[str, Any], Said] = {}
     for one in begun:
         for name, value in zip(one.keys, one.values, strict=True):
-            said.setdefault((name, freeze(value)), Said((name,), (value,), one.place))
+            said.setdefault((name, freeze(value)), one._replace(keys=(name,), values=(value,)))
     return list(said.values())
 
 
@@ -187,7 +187,7 @@ def _share_out(
     for generated in lines.generated:
         owner(generated).makes.append(generated)
     for said in others:
-        owner(said.place).said.append(said)
+        owner(said).said.append(said)
     return activities or [activity for (activity,) in by_tag.values()]
 
 
@@ -214,7 +214,7 @@ def _finish(activity: Activity, zone: tzinfo) -> None:
             if moment and (activity.end is None or moment > activity.end):
                 activity.end = moment
     if activity.start is None:
-        lines: list[Logged] = [*activity.uses, *activity.makes, *(said.place for said in activity.said)]
+        lines: list[Logged] = [*activity.uses, *activity.makes, *activity.said]
         activity.logged = min((moment for line in lines if (moment := to_utc(line.time, zone))), default=None)
         activity.place = activity.place or _first(lines)
 

@@ -25,6 +25,7 @@ from provrdf.identity.lines import (
     is_earlier,
 )
 from provrdf.records import Record
+from provrdf.times import parsed
 
 _RELATIONS = frozenset({"used_id", "generated_id", "member_id", "progenitor_id"})
 _NOT_FACTS = _RELATIONS | {
@@ -113,7 +114,7 @@ class Collector:
     def _place(self, record: Record, session: Any = None) -> Place:
         time, data, file, line, _ = record
         tag = data.get("session_tag")
-        return _new(Place, (tag if tag is None else self._name(tag), time, file, line, session))
+        return _new(Place, (tag if tag is None else self._name(tag), parsed(time), file, line, session))
 
     def _mention(self, record: Record, other: Any, role: Any = None, session: Any = None) -> Mention:
         time, data, file, line, _ = record
@@ -126,7 +127,7 @@ class Collector:
         if type(role) is str:
             role = share(role, role)
         other = share(other, other) if type(other) is str else self._name(other)
-        return _new(Mention, (other, role, tag, time, file, line, session))
+        return _new(Mention, (other, role, tag, parsed(time), file, line, session))
 
     # -- activities -----------------------------------------------------------------------------
 
@@ -144,7 +145,7 @@ class Collector:
             lines.generated.append(self._mention(record, data["generated_id"], data.get("generated_role")))
         if shape.facts:
             values = [data[key] if key in _DIFFERENT else self._shared(data[key]) for key in shape.facts]
-            lines.said.append(_new(Said, (shape.facts, tuple(values), self._place(record))))
+            lines.said.append(_new(Said, (shape.facts, tuple(values), *self._place(record))))
 
     # -- entities -------------------------------------------------------------------------------
 
@@ -229,7 +230,7 @@ class Collector:
                 facts.hosts.add(str(host))
         for key in VOLATILE:
             if key in system:
-                facts.facts.setdefault((key, freeze(system[key])), place)
+                facts.facts.setdefault((key, freeze(system[key])), None)
 
     def _add_keyless(self, record: Record, _shape: Shape) -> None:
         self.keyless.append(record)

@@ -51,7 +51,7 @@ class Entities:
             whole = session.nodes[entity_id] = self._make(session, entity_id)
         if version is None:
             return whole
-        return session.entities.get(version.key) or self._make_version(session, whole, version)
+        return session.versions.get(version) or self._make_version(session, whole, version)
 
     def _make(self, session: Session, entity_id: str) -> Entity:
         is_file, everywhere = self.kind(entity_id)
@@ -59,8 +59,7 @@ class Entities:
         lines = self._lines.get(entity_id)
         numeric = lines is not None and lines.numeric
         namespace, local = self._name(entity_id) or (self._namespace, key)
-        entity = Entity(entity_id, key, namespace, local, numeric=numeric, is_file=is_file)
-        return session.entities.setdefault(key, entity)
+        return Entity(entity_id, key, namespace, local, numeric=numeric, is_file=is_file)
 
     def _make_version(self, session: Session, file: Entity, version: Version) -> Entity:
         key = version.key
@@ -70,7 +69,7 @@ class Entities:
         if file.versions is None:
             file.versions = []
         file.versions.append(entity)
-        session.entities[key] = entity
+        session.versions[version] = entity
         return entity
 
     def _name(self, entity_id: str) -> tuple[str, str] | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
 class Place(NamedTuple):
     """Where and when something was logged: the tag and time of its line, and the line itself.
 
+    The time is not in any zone yet, unless it was logged with an offset; as text it would be twice as large.
     `session` is set for an entity record that names its session, as those of `to_records` do.
     """
 
     tag: str | None
-    time: str | None
+    time: datetime | None
     file: str
     line: int
     session: Any = None
@@ -24,13 +26,34 @@ class Mention(NamedTuple):
     other: str
     role: Any
     tag: str | None
-    time: str | None
+    time: datetime | None
     file: str
     line: int
     session: Any = None
 
 
-Logged = Place | Mention
+class Said(NamedTuple):
+    """What one record says of its subject: some keys, and a value for each; it has all that a `Place` has."""
+
+    keys: tuple[str, ...]
+    values: tuple[Any, ...]
+    tag: str | None
+    time: datetime | None
+    file: str
+    line: int
+    session: Any = None
+
+    @property
+    def starts(self) -> bool:
+        """Whether it begins an activity."""
+        return "startTime" in self.keys or "in_session" in self.keys
+
+    def value(self, key: str) -> Any:
+        """Give what it says of a key, None if nothing."""
+        return self.values[self.keys.index(key)] if key in self.keys else None
+
+
+Logged = Place | Mention | Said
 """Something with a line of its own."""
 
 
@@ -44,24 +67,7 @@ class Fact(NamedTuple):
 
     key: str
     value: Any
-    place: Place
-
-
-class Said(NamedTuple):
-    """What one record says of its subject: some keys, and a value for each."""
-
-    keys: tuple[str, ...]
-    values: tuple[Any, ...]
-    place: Place
-
-    @property
-    def starts(self) -> bool:
-        """Whether it begins an activity."""
-        return "startTime" in self.keys or "in_session" in self.keys
-
-    def value(self, key: str) -> Any:
-        """Give what it says of a key, None if nothing."""
-        return self.values[self.keys.index(key)] if key in self.keys else None
+    place: Logged
 
 
 class Description(NamedTuple):
@@ -133,12 +139,15 @@ class SessionLines:
 
 
 class SessionFacts:
-    """What the records of one session say; a session is logged again for each of its tasks."""
+    """What the records of one session say; a session is logged again for each of its tasks.
+
+    `facts` has the line that said something first, or None for what every task says anew.
+    """
 
     __slots__ = ("environments", "facts", "hosts", "place", "times")
 
     def __init__(self) -> None:
-        self.facts: dict[tuple[str, Any], Place] = {}
+        self.facts: dict[tuple[str, Any], Place | None] = {}
         self.times: set[str] = set()
         self.environments: dict[str, Place] = {}
         self.hosts: set[str] = set()

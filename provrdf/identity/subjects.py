@@ -25,13 +25,12 @@ class Session:
     """A session: the context of activities and the unit of publishing.
 
     `facts` is None for a session that is only named by its activities and has no record of its own.
-    `entities` finds an entity by the key of its IRI, `nodes` by its logged id (a file, not its versions).
+    `nodes` finds an entity by its logged id, `versions` the entity of a version of a file.
     """
 
     __slots__ = (
         "activities",
         "derivations",
-        "entities",
         "facts",
         "id",
         "iri",
@@ -40,6 +39,7 @@ class Session:
         "nodes",
         "numeric",
         "start",
+        "versions",
     )
 
     def __init__(self, key: str, iri: str, session_id: str, *, numeric: bool, start: datetime | None) -> None:
@@ -50,10 +50,15 @@ class Session:
         self.start = start
         self.facts: SessionFacts | None = None
         self.activities: list[Activity] = []
-        self.entities: dict[str, Entity] = {}
         self.nodes: dict[str, Entity] = {}
+        self.versions: dict[Version, Entity] = {}
         self.memberships: list[tuple[Entity, Entity, Logged]] = []
         self.derivations: list[tuple[Entity, Entity, Any, Logged]] = []
+
+    @property
+    def entities(self) -> dict[str, Entity]:
+        """All entities in its graph, by the key of their IRI."""
+        return {entity.key: entity for entity in (*self.nodes.values(), *self.versions.values())}
 
 
 class Relation(NamedTuple):
@@ -114,9 +119,9 @@ class Activity:
     @property
     def facts(self) -> Iterator[Fact]:
         """What is said of the activity itself, key by key."""
-        for keys, values, place in self.said:
-            for key, value in zip(keys, values, strict=True):
-                yield Fact(key, value, place)
+        for said in self.said:
+            for key, value in zip(said.keys, said.values, strict=True):
+                yield Fact(key, value, said)
 
     @property
     def used(self) -> list[Relation]:
