@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provrdf.config import LOCAL_BASE, Config, load_config
+from provrdf.config import LOCAL_BASE, Config, ReportConfig, load_config
 from provrdf.config.lines import key_lines, line_of
 from provrdf.errors import ConfigError
 
@@ -321,6 +321,41 @@ def test_configs_can_be_hashed_and_sent_to_another_process(tmp_path):
     config = load(tmp_path, FULL)
     assert pickle.loads(pickle.dumps(config)) == config
     assert hash(config) == hash(load(tmp_path, FULL))
+
+
+def test_configs_cannot_be_changed():
+    """Another one is made, with the same checks; mappings are not shared between them."""
+    config = Config(strict=True)
+    with pytest.raises(AttributeError, match=r"replace\(strict=...\)"):
+        config.strict = False
+    with pytest.raises(AttributeError):
+        del config.strict
+    assert config.replace(base="https://example.org/") == Config("https://example.org/", strict=True)
+    assert config.agents is not Config().agents
+    with pytest.raises(ConfigError):
+        config.replace(timezone="nowhere")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Config(bsae="http://x/"),
+        lambda: Config("http://x/", base="http://x/"),
+        lambda: ReportConfig("json", None, "more"),
+        ReportConfig,
+    ],
+)
+def test_configs_have_the_values_that_are_declared(make):
+    """An unknown, a double and a missing value are the mistakes that they are in any call."""
+    with pytest.raises(TypeError, match="takes the values"):
+        make()
+
+
+def test_most_configs_load_little():
+    """Without a file, a variable or a flag there is nothing to read, and nothing is loaded for it."""
+    code = "import provrdf.config, sys; provrdf.config.load_config(env={}, cwd='/'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"dataclasses", "tomllib", "difflib", "provrdf.config.schema"} & set(done.stdout.split())
 
 
 def test_lines_of_keys():

@@ -1,11 +1,14 @@
 """Which session, activity, entity and file version a logged id means."""
 
+import gc
+import io
 import random
 
 import pytest
 
 from lines import Log, moment
-from provrdf.graph import resolve_records
+from provrdf.graph import resolve_records, write_nquads
+from provrdf.identity import Activity, Collector, Entity, Session
 from provrdf.records import Record
 
 
@@ -220,6 +223,48 @@ def test_facts_of_a_shared_file_go_to_the_session_that_logged_them():
         for session in resolved(log).sessions
     }
     assert said == {"A": ["said in A"], "B": ["said in B"]}
+
+
+def test_a_long_chain_is_attached_link_by_link():
+    """Derivations belong to the session that made the first of them, however many there are."""
+    log = Log().session("A").session("B", "11:00")
+    log.run("a", "one", "A", "10:00", "10:10", made=["e0"])
+    for number in range(2_000):
+        log.line("10:20", entity_id=f"e{number + 1}", progenitor_id=f"e{number}")
+    assert {session.key: len(session.derivations) for session in resolved(log).sessions} == {
+        "A": 2_000,
+        "B": 0,
+    }
+
+
+def test_a_collector_that_was_resolved_can_be_added_to():
+    """What was collected before counts as if all had come at once."""
+    log = Log().session("S")
+    log.run("a", "one", "S", "10:00", "10:10", used=["raw"], made=["x"])
+    log.line("10:10", entity_id="x", type="File", filepath="/x")
+    collector = Collector(log.records)
+    resolve_records(collector)
+    collector.add_all(log.records)
+    before, after = resolved(log).sessions[0], resolve_records(collector).sessions[0]
+    assert {key: [*entity.facts] for key, entity in after.entities.items()} == {
+        key: [*entity.facts] for key, entity in before.entities.items()
+    }
+    assert [relation.entity.key for relation in after.activities[0].used] == ["raw"]
+
+
+def test_nothing_is_left_for_the_search_for_garbage():
+    """What was mapped is freed at once: nothing of it is in a cycle."""
+    log = Log().session("S")
+    log.run("a", "one", "S", "10:00", "10:10", used=["raw"], made=["f" * 32])
+    log.run("b", "two", "S", "10:11", "10:12", used=["f" * 32], made=["f" * 32])
+    gc.collect()
+    gc.disable()
+    try:
+        write_nquads(log.records, io.BytesIO())
+        left = [one for one in gc.get_objects() if isinstance(one, (Session, Activity, Entity))]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 @pytest.mark.parametrize("seed", range(5))

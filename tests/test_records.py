@@ -64,6 +64,23 @@ def test_fast_way_agrees_on_damaged_texts(data, place, piece):
     assert data is None or same(data, ast.literal_eval(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("""{'libcver': "('glibc', '2')", 'exe': None}""", {"libcver": "('glibc', '2')", "exe": None}),
+        ("""{"it's": 'say "no"', 'x': True}""", {"it's": 'say "no"', "x": True}),
+        ("{'a': " + "[{}], " * 200 + "'b': [" + "[]," * 99 + "[]]}", None),
+        ("{'a': [" + "{'b': [1]}, " * 200 + "None]}", {"a": [{"b": [1]}] * 200 + [None]}),
+        ("""{'a': "x", 'b': b"y"}""", None),
+        ("""{'a': "x" 'y'}""", None),
+        ("""{'a': "x", 'b': 'y}""", None),
+    ],
+)
+def test_texts_that_the_fast_way_reads(text, value):
+    """Strings in both kinds of quotes, and many brackets, as long as there is no doubt."""
+    assert read_swapped(text) == value
+
+
 @given(DICTIONARIES)
 @settings(max_examples=200, deadline=None)
 def test_what_repr_wrote_is_read_back(data):
