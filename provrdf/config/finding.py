@@ -44,10 +44,13 @@ def _flag(key: str) -> str:
 
 def _is_ours(pyproject: str) -> bool:
     """Whether a pyproject.toml speaks of us; what else is in it, broken or not, is none of our business."""
-    import tomllib
-
     try:
         with open(pyproject, encoding="utf-8") as stream:
-            return "provrdf" in tomllib.loads(stream.read()).get("tool", {})
+            text = stream.read()
+        if "provrdf" not in text:
+            return False
+        import tomllib
+
+        return "provrdf" in tomllib.loads(text).get("tool", {})
     except (OSError, ValueError):
         return False
